@@ -1,0 +1,46 @@
+import measure from 'fast-string-truncated-width';
+
+const ASCII = /^[\x20-\x7e]*$/;
+const ELLIPSIS = '…';
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Columns that `text` takes on a terminal: wide characters count two, combining marks none. The text must be neutralised. */
+export function displayWidth(text: string): number {
+  return ASCII.test(text) ? text.length : measure(text).width;
+}
+
+/** Shortens `text` to at most `columns`; what was cut is marked by an ellipsis. Never splits a character with its marks. */
+export function fit(text: string, columns: number): string {
+  if (columns <= 0) return '';
+  if (displayWidth(text) <= columns) return text;
+  let kept = '';
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const wide = displayWidth(segment);
+    if (width + wide > columns - 1) break;
+    kept += segment;
+    width += wide;
+  }
+  return kept + ELLIPSIS;
+}
+
+/** Fills `text` with spaces to exactly `columns` (left- or right-aligned); longer text is returned as it is. */
+export function pad(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
+  const gap = ' '.repeat(Math.max(0, columns - displayWidth(text)));
+  return align === 'left' ? text + gap : gap + text;
+}
+
+/** Breaks prose at spaces so that no line is wider than `columns`; a word that is longer stands on a line of its own. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && displayWidth(longer) > columns) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  lines.push(line);
+  return lines;
+}
