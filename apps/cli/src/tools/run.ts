@@ -1,9 +1,10 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { SeatrialError, errorCode } from '@seatrial/contracts';
 import type { Io } from '../io.ts';
 import { layoutOf, type Layout } from '../layout.ts';
 import { TOOLS, type Tool, type ToolName } from './catalogue.ts';
-import { ensureTool, type ReadyTool, type ToolContext } from './ensure-tool.ts';
+import { toolContext } from './context.ts';
+import { ensureTool, type ReadyTool } from './ensure-tool.ts';
 import { ToolUnknown } from './errors.ts';
 
 export interface ToolsOptions {
@@ -39,18 +40,6 @@ export function toolNamed(name: ToolName | (string & {})): Tool {
   const tool = TOOLS.find((candidate) => candidate.name === name);
   if (!tool) throw new ToolUnknown(name);
   return tool;
-}
-
-/** Tools of this checkout, progress on stderr. */
-export function toolContext(layout: Layout, io: Io, signal?: AbortSignal): ToolContext {
-  return {
-    toolsDirectory: layout.tools,
-    pinsDirectory: join(layout.root, 'infra', 'tools'),
-    logsDirectory: layout.logs,
-    env: io.env,
-    say: (line) => io.err(`${line}\n`),
-    ...(signal ? { signal } : {}),
-  };
 }
 
 function row(tool: Pick<ReadyTool, 'name' | 'version' | 'path'> & { readonly origin: string }, layout: Layout): string {

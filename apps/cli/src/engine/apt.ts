@@ -1,0 +1,32 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { lastLines, runCommand, type CommandResult } from '../process/command.ts';
+import { PackageInstallFailed } from './errors.ts';
+import { administrationEnv } from './facts.ts';
+
+export interface AptOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logsDirectory: string;
+  readonly say: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The binary of Debian's package busybox-static: the images of tests and of the demo are made from it. */
+export const BUSYBOX = '/bin/busybox';
+
+/** Installs a Debian package without a question. @throws PackageInstallFailed with the installer's last lines, also where this user may not */
+export async function installPackage(name: string, { env, logsDirectory, say, signal }: AptOptions): Promise<void> {
+  mkdirSync(logsDirectory, { recursive: true });
+  const logFile = join(logsDirectory, `apt-${name}.log`);
+  const apt = (args: readonly string[]): Promise<CommandResult> =>
+    runCommand('apt-get', args, {
+      env: { ...administrationEnv(env), DEBIAN_FRONTEND: 'noninteractive' },
+      logFile,
+      ...(signal ? { signal } : {}),
+    });
+  say(`installing ${name} (apt-get install -y ${name})`);
+  // Without lists, or with old ones, the installation finds nothing; its own failure is the one worth showing.
+  await apt(['update', '-q']);
+  const result = await apt(['install', '-y', '-q', name]);
+  if (!result.ok) throw new PackageInstallFailed(name, lastLines(result.output), logFile);
+}
