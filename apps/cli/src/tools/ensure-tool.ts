@@ -121,7 +121,10 @@ async function install(tool: Tool, context: ToolContext, failed: FailedWay[]): P
 async function proof(tool: Tool, path: string, context: ToolContext): Promise<string | undefined> {
   await chmod(path, 0o755);
   const result = await runCommand(path, tool.proof, { env: context.env, timeoutMs: 10_000 });
-  return result.code === undefined ? `the binary does not run here: ${result.output.slice(0, 200)}` : undefined;
+  // 126 and 127: the shell that the system falls back to could not run it either.
+  return result.code === undefined || result.code >= 126
+    ? `the binary does not run here: ${result.output.slice(0, 200)}`
+    : undefined;
 }
 
 async function moveIn(tool: Tool, made: string, stamp: string, context: ToolContext): Promise<string> {
