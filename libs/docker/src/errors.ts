@@ -128,6 +128,30 @@ export class EventBacklogFull extends SeatrialError {
   }
 }
 
+/** The counters of a container cannot be read from this machine's cgroup files; the engine's API may still have them. */
+export class CounterSourceMissing extends SeatrialError {
+  static readonly code = 'W-ESTATE-CAPABILITY';
+  constructor(container: string, reason: string, cause?: unknown) {
+    super(`the cgroup counters of container ${container.slice(0, 12)} cannot be read: ${reason}`, {
+      code: CounterSourceMissing.code,
+      cause,
+      hint: 'In a container, mount /proc and /sys of the host read-only and run with the host cgroup namespace; otherwise the API of the engine is asked.',
+      details: { container },
+    });
+  }
+
+  /** Reads the errno of a failed open or read. */
+  static from(container: string, error: unknown): CounterSourceMissing {
+    if (error instanceof CounterSourceMissing) return error;
+    const text = error instanceof Error ? error.message : String(error);
+    return new CounterSourceMissing(
+      container,
+      /^EMFILE|^ENFILE/.test(text) ? `${text} (raise the limit of open files)` : text,
+      error,
+    );
+  }
+}
+
 /** Reads a failed connection or a broken answer of Node, undici or OpenSSL. Errors of ours pass through. */
 export function fromTransport(address: string, error: unknown): SeatrialError {
   if (error instanceof SeatrialError) return error;
