@@ -129,6 +129,6 @@ test('two that ask at once build once', async () => {
   const calls = join(context.toolsDirectory, '..', 'calls');
   await context.program('go', `echo called >>${calls}; ${go}`);
   const tools = await Promise.all([ensureTool(tool, context), ensureTool(tool, context)]);
-  expect(tools.map((ready) => ready.present).toSorted()).toEqual([false, true]);
+  expect(tools.filter((ready) => ready.present)).toHaveLength(1);
   expect(await readFile(calls, 'utf8')).toBe('called\n');
 });
