@@ -6,6 +6,7 @@ export {
   type HostNamespaceOptions,
   type HostNamespaceReference,
 } from './evidence/host-namespaces.ts';
+export { type ListenerEvidence, readListeners, type TcpListener } from './evidence/listeners.ts';
 export {
   NAMESPACE_KINDS,
   type NamespaceKind,
@@ -19,6 +20,7 @@ export {
   type UidRange,
 } from './evidence/process.ts';
 export { sharedTurns, Turns } from './evidence/turns.ts';
+export { type HostIdentity, readHostIdentity } from './identity.ts';
 export { numberBehind, pickNumbers, singleNumber } from './kernel-files/flat-keyed.ts';
 export { errnoOf, KeptFile } from './kernel-files/kept-file.ts';
 export { type MountEntry, parseMountInfo } from './kernel-files/mountinfo.ts';
@@ -27,4 +29,7 @@ export { parsePressure, type Pressure, type PressureLine } from './kernel-files/
 export { type ProcessStat, readProcessStat } from './kernel-files/process.ts';
 export { KernelFileTooLarge, readKernelFile } from './kernel-files/read.ts';
 export type { MissingReason, Reading } from './kernel-files/reading.ts';
+export type { CpuTimes, DiskCounters, HostCounters, MemoryState } from './metrics/counters.ts';
+export { type FilesystemState, readFilesystems } from './metrics/filesystems.ts';
+export { HostReader } from './metrics/host-reader.ts';
 export { compileHostRoots, type HostRootOptions, type HostRoots } from './roots.ts';
