@@ -31,11 +31,20 @@ export async function freePort(
   throw new PortsBusy(wanted, Math.min(wanted + TRIES, 65_536) - 1);
 }
 
-/** Whether this process could listen there now. */
+/** Whether this process could listen there on 127.0.0.1 now. */
 export async function isPortFree(port: number): Promise<boolean> {
+  return canListen(port, '127.0.0.1');
+}
+
+/** Whether this process could listen there on every address now. */
+export async function isPortFreeEverywhere(port: number): Promise<boolean> {
+  return canListen(port, '0.0.0.0');
+}
+
+async function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((done) => {
     const server = createServer();
     server.once('error', () => done(false));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => done(true)));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => done(true)));
   });
 }

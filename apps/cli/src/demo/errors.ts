@@ -1,0 +1,24 @@
+import { SeatrialError } from '@seatrial/contracts';
+
+/** The demo wants real containers, and no engine answers. */
+export class DemoNeedsEngine extends SeatrialError {
+  static readonly code = 'E-SRC-UNREACHABLE';
+  constructor(cause: SeatrialError) {
+    super(`the demo application needs a Docker engine: ${cause.message}`, {
+      code: DemoNeedsEngine.code,
+      cause,
+      hint: 'Type: ./seatrial up --yes --demo (installs and starts one on Debian, as root).',
+    });
+  }
+}
+
+/** The image of the demo is made from busybox-static, which is not here. */
+export class DemoNeedsBusybox extends SeatrialError {
+  static readonly code = 'E-ENV-TOOL';
+  constructor(path: string) {
+    super(`${path} is missing: the image of the demo application is made from it`, {
+      code: DemoNeedsBusybox.code,
+      hint: 'Type: apt-get install -y busybox-static (or start with --yes as root, which does it).',
+    });
+  }
+}
