@@ -31,6 +31,8 @@ export const ERROR_CODES = {
   'E-ARCHIVE-CLOSED': { text: 'The archive was used after it was closed.', hint: 'This is a defect of the caller: close the archive last.', exit: 1 },
   'E-ARCHIVE-CORRUPT': { text: 'The archive file is not a database or is damaged.', hint: 'Move the file away; a new one is made at the next start.', exit: 1 },
   'E-ARCHIVE-FULL': { text: 'The disk of the archive is full; nothing is acknowledged until there is room.', hint: 'Free disk space; the stream keeps the data meanwhile.', exit: 1 },
+  'E-ARCHIVE-INVALID': { text: 'A query or record of the archive is malformed or asks for too much.', hint: 'The message names the field and its range.', exit: 2 },
+  'E-ARCHIVE-IO': { text: 'The archive could not be opened, read or written.', hint: 'The message names the place; check its permissions and that no other process holds it.', exit: 1 },
   'E-ARCHIVE-UNREACHABLE': { text: 'The archive database does not answer.', hint: 'Check SEATRIAL_ARCHIVE and that the database runs.', exit: 6 },
   'E-AUTH-CREDS': { text: 'The bus refused the credentials.', hint: 'Use the keys that `./seatrial up` made under .seatrial/keys, or name others with --creds.', exit: 5 },
   'E-AUTH-REQUIRED': { text: 'The bus wants credentials and none were given.', hint: 'Name them with --creds, or run inside the checkout where `./seatrial up` made them.', exit: 5 },
