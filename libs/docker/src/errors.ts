@@ -159,7 +159,9 @@ export function fromTransport(address: string, error: unknown): SeatrialError {
   const text = error instanceof Error ? error.message : String(error);
   if (code === 'EACCES' || code === 'EPERM') return new EngineDenied(address, error);
   if (isTlsFailure(code, text)) return new EngineTlsFailed(address, text, error);
-  if (code.startsWith('HPE_')) return new EngineProtocolBroken(address, text, error);
+  // undici's parser error has a name only, that of Node's own client a code only.
+  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError'))
+    return new EngineProtocolBroken(address, text, error);
   return new EngineUnreachable(address, reasonOf(code, text), error);
 }
 

@@ -70,12 +70,11 @@ test('this machine agrees with what another program reads', () => {
   expect(sample.contextSwitches).toBeLessThanOrEqual(after);
   expect(sample.memory?.totalBytes).toBe(awk('/^MemTotal/ {print $2}', '/proc/meminfo') * 1024);
   expect(sample.cores).toHaveLength(readHostIdentity().cpus ?? 0);
-  const device = sample.network?.find(({ name }) => name !== 'lo');
-  if (device !== undefined) {
-    const now = Number(
-      execFileSync('cat', [`/sys/class/net/${device.name}/statistics/rx_bytes`], { encoding: 'utf8' }),
-    );
-    expect(now).toBeGreaterThanOrEqual(device.rxBytes);
+  const interfaces = sample.network ?? [];
+  expect(interfaces.map(({ name }) => name)).not.toContain('lo');
+  for (const { name, rxBytes } of interfaces) {
+    const now = Number(execFileSync('cat', [`/sys/class/net/${name}/statistics/rx_bytes`], { encoding: 'utf8' }));
+    expect(now).toBeGreaterThanOrEqual(rxBytes);
   }
 });
 
@@ -88,7 +87,7 @@ test('room on the root file system agrees with df', async () => {
   const states = await readFilesystems();
   const root = states?.find(({ mountPoint }) => mountPoint === '/');
   // A root made in memory (a container's overlay) is not on a disk of the machine and is left out.
-  if (root !== undefined) expect(root.totalBytes).toBe(total);
+  expect([undefined, total]).toContain(root?.totalBytes);
   expect(new Set(states?.map(({ device }) => device)).size).toBe(states?.length);
 });
 
