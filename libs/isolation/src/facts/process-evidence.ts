@@ -1,7 +1,9 @@
 import type { MissingReason } from './fact.ts';
 
 /** One thing that was read from the kernel, or why it could not be. */
-export type Reading<T> = { readonly value: T; readonly ref: string } | { readonly missing: MissingReason; readonly detail?: string };
+export type Reading<T> =
+  | { readonly value: T; readonly ref: string }
+  | { readonly missing: MissingReason; readonly detail?: string };
 
 /** Namespaces that checks look at. */
 export const NAMESPACE_KINDS = ['pid', 'net', 'ipc', 'uts', 'mnt', 'user', 'cgroup'] as const;
