@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { CgroupLocator } from '@seatrial/host';
 import { describe, expect, test } from 'vitest';
 import { CgroupReader } from './reader.ts';
 import { CONTAINER, CONTAINER_PID, type CgroupTree, cgroupTree } from './tree.ts';
@@ -212,6 +213,28 @@ describe('a reader that cannot be opened leaves nothing open', () => {
     expect(() => open(tree)).toThrow(expect.objectContaining({ code: 'W-ESTATE-CAPABILITY' }));
     expect(readdirSync('/proc/self/fd')).toHaveLength(before);
   });
+});
+
+test('a pid that is used again while its files are opened is refused', () => {
+  using tree = v2();
+  const opening = (): CgroupReader =>
+    new CgroupReader({
+      procRoot: tree.proc,
+      sysRoot: tree.sys,
+      containerId: CONTAINER,
+      pid: CONTAINER_PID,
+      ownNetwork: true,
+      // This option is looked at between the two readings of the start time.
+      get cgroups() {
+        const cgroups = CgroupLocator.fromProc({ proc: tree.proc, sys: tree.sys });
+        tree.set(
+          `proc/${CONTAINER_PID}/stat`,
+          `${CONTAINER_PID} (sh) ${['S', '1', ...Array(17).fill('0'), '778', '0'].join(' ')}\n`,
+        );
+        return cgroups;
+      },
+    });
+  expect(opening).toThrow('its process ended meanwhile');
 });
 
 test('a reader that was closed says that its container is gone', () => {
