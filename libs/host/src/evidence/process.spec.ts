@@ -138,6 +138,14 @@ describe('evidence that is not there', () => {
     expect(namespaces.pid).toHaveProperty('value');
   });
 
+  test('an unreadable mount table of our own costs the limits only', async () => {
+    using fixture = container();
+    fixture.remove('proc/self');
+    const evidence = await read(fixture);
+    expect(evidence.memoryLimitBytes).toMatchObject({ missing: 'unsupported' });
+    expect(evidence.capBnd).toHaveProperty('value');
+  });
+
   test('without cgroup mounts the limits are unsupported, not unlimited', async () => {
     using fixture = container({ 'proc/self/mountinfo': '1 1 0:1 / / rw - ext4 /dev/vda rw\n' });
     const evidence = await read(fixture);

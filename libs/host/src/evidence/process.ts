@@ -4,7 +4,7 @@ import { type MountEntry, parseMountInfo } from '../kernel-files/mountinfo.ts';
 import { readProcessStat } from '../kernel-files/process.ts';
 import { readKernelFile } from '../kernel-files/read.ts';
 import { missingFrom, type MissingReason, type Reading, readingOf } from '../kernel-files/reading.ts';
-import { compileHostRoots, type HostRootOptions } from '../roots.ts';
+import { compileHostRoots, type HostRootOptions, type HostRoots } from '../roots.ts';
 import { type CgroupEvidence, missingCgroupEvidence, readCgroupEvidence } from './cgroup-limits.ts';
 import { everyNamespace, type NamespaceReadings, readNamespaces } from './namespaces.ts';
 import { parseStatus, type StatusEvidence } from './status.ts';
@@ -51,7 +51,7 @@ export async function readProcessEvidence(pid: number, options: ProcessEvidenceO
     options.signal?.throwIfAborted();
     const before = identify(roots.proc, pid, options.containerId);
     if ('missing' in before) return missingEvidence(before.missing, before.detail);
-    const locator = options.cgroups ?? CgroupLocator.fromProc(roots);
+    const locator = options.cgroups ?? mountedCgroups(roots);
     const evidence = collect(roots.proc, pid, before.memberships, locator);
     const after = identify(roots.proc, pid, options.containerId);
     if ('missing' in after) return missingEvidence(after.missing, after.detail);
@@ -85,6 +85,15 @@ function readProcessStatOrUndefined(proc: string, pid: number): unknown {
     return readProcessStat(proc, pid);
   } catch (error) {
     return error; // it is there, only not readable
+  }
+}
+
+/** An unreadable mount table leaves the limits out, not the rest. */
+function mountedCgroups(roots: HostRoots): CgroupLocator {
+  try {
+    return CgroupLocator.fromProc(roots);
+  } catch {
+    return new CgroupLocator([], roots.sys);
   }
 }
 

@@ -38,7 +38,7 @@ export async function proxyEngine(engine: TestEngine): Promise<EngineProxy> {
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('the proxy has no port');
   const cut = (): void => {
-    for (const [client, upstream] of [...pairs]) {
+    for (const [client, upstream] of pairs) {
       client.resetAndDestroy();
       upstream.destroy();
     }
