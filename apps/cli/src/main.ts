@@ -1,27 +1,24 @@
-import { Command } from 'commander';
-import { SeatrialError, errorCode } from '@seatrial/contracts';
 import { processIo } from './io.ts';
+import { processSession } from './session.ts';
 
-const io = processIo();
-const program = new Command('seatrial').description(
-  'Inspect, prove and measure estates of virtual machines and containers.',
-);
+const argv = process.argv.slice(2);
 
-program
-  .command('tools')
-  .argument('[names...]')
-  .description('fetch or build the tools that Seatrial uses, all or by name')
-  .action(async (names: string[]) => {
-    const { run } = await import('./tools/run.ts');
-    process.exitCode = await run({ names }, io);
-  });
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  const code = error instanceof SeatrialError ? error.code : 'E-INTERNAL';
-  const known = errorCode(code);
-  io.err(`error[${code}]: ${error instanceof Error ? error.message : String(error)}\n`);
-  io.err(`  hint:  ${(error instanceof SeatrialError ? error.hint : undefined) ?? known.hint}\n`);
-  process.exitCode = known.exit;
+if (argv[0] === 'complete' && argv[1] === '--') {
+  // On every TAB: nothing but the verb table is loaded.
+  const { answer } = await import('./completion/answer.ts');
+  answer(argv.slice(2), process.env);
+} else {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // The second Ctrl-C does not wait for anything.
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort();
+    });
+  }
+  const { runCli } = await import('./run-cli.ts');
+  process.exitCode = await runCli(argv, processSession(processIo(), stop.signal));
 }

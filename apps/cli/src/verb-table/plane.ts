@@ -1,7 +1,82 @@
+import type { Severity } from '@seatrial/contracts';
+
+import { colourFlag, failOnFlag, outputFlag } from './flags.ts';
 import type { VerbSpec } from './spec.ts';
 
 /** Verbs that start, stop and prove a plane on this machine. */
 export const PLANE_VERBS: readonly VerbSpec[] = [
+  {
+    name: 'up',
+    summary: 'start everything on this machine and take a first look',
+    doc: 'Starts bus, collector and auditor, audits what runs here and shows the worst of it. A plane that runs already is joined. q or Ctrl-C ends it.',
+    flags: [
+      { name: 'detach', short: 'd', doc: 'leave it running and return after the first look' },
+      { name: 'once', doc: 'end everything after the first look' },
+      { name: 'yes', doc: 'install what is missing without asking (Debian, as root)' },
+      { name: 'no-install', doc: 'neither ask for nor install a Docker engine' },
+      { name: 'keep', doc: 'keep the data of the bus for the next run' },
+      { name: 'demo', doc: 'start a small demo application with planted defects' },
+      failOnFlag,
+      outputFlag('text', 'json'),
+      colourFlag,
+    ],
+    examples: [
+      { line: 'up', does: 'starts and shows what it finds' },
+      { line: 'up --yes --demo', does: 'brings a Docker engine and something to look at' },
+      { line: 'up --once --fail-on high -o json', does: 'one look for a script; exits with 3 when it is bad' },
+    ],
+    role: 'none',
+    load: async () => {
+      const { run } = await import('../up/run.ts');
+      return ({ flags }, session) =>
+        run(
+          {
+            detach: flags.on('detach'),
+            once: flags.on('once'),
+            yes: flags.on('yes'),
+            noInstall: flags.on('no-install'),
+            keep: flags.on('keep'),
+            demo: flags.on('demo'),
+            failOn: flags.text('fail-on') as Severity | undefined,
+            json: flags.text('output') === 'json',
+          },
+          flags,
+          session,
+        );
+    },
+  },
+  {
+    name: 'down',
+    summary: 'end the plane of this checkout and remove its demo',
+    flags: [{ name: 'purge', doc: 'also remove .seatrial: keys, archive, logs, tools' }],
+    examples: [
+      { line: 'down', does: 'ends its processes, removes its demo containers' },
+      { line: 'down --purge', does: 'leaves nothing' },
+    ],
+    role: 'none',
+    load: async () => {
+      const { run } = await import('../down/run.ts');
+      return ({ flags }, session) => run({ purge: flags.on('purge') }, session);
+    },
+  },
+  {
+    name: 'doctor',
+    summary: 'look at what this machine has and lacks, with the line that mends it',
+    flags: [outputFlag('text', 'json'), colourFlag],
+    examples: [
+      { line: 'doctor', does: 'one row a check' },
+      { line: 'doctor -o json', does: 'the same for a script' },
+    ],
+    role: 'none',
+    load: async () => {
+      const [{ run }, { paintFor }] = await Promise.all([import('../doctor/run.ts'), import('../output/print.ts')]);
+      return ({ flags }, session) =>
+        run(
+          { json: flags.text('output') === 'json', paint: paintFor(flags, session), signal: session.signal },
+          session,
+        );
+    },
+  },
   {
     name: 'tools',
     summary: 'fetch or build the tools that Seatrial uses',

@@ -1,0 +1,39 @@
+import { SeatrialError } from '@seatrial/contracts';
+
+import type { UsageFault } from './parse/fault.ts';
+
+/** The command line is wrong; nothing was sent. */
+export class UsageError extends SeatrialError {
+  static readonly code = 'E-USAGE';
+  constructor(message: string, hint?: string) {
+    super(message, { code: UsageError.code, ...(hint !== undefined && { hint }) });
+  }
+
+  static from({ message, hint }: UsageFault): UsageError {
+    return new UsageError(message, hint);
+  }
+}
+
+/** A file that the command line names cannot be read or understood. */
+export class FileInvalid extends SeatrialError {
+  static readonly code = 'E-FILE-INVALID';
+  constructor(file: string, reason: string, cause?: unknown) {
+    super(`${file}: ${reason}`, { code: FileInvalid.code, cause, details: { file } });
+  }
+}
+
+/** No object of this name. */
+export class NotFound extends SeatrialError {
+  static readonly code = 'E-NOT-FOUND';
+  constructor(what: string, hint: string | undefined, nearest: readonly string[] = []) {
+    super(`there is no ${what}`, { code: NotFound.code, ...(hint !== undefined && { hint }), details: { nearest } });
+  }
+}
+
+/** A defect: something that no code path should let through. */
+export class Defect extends SeatrialError {
+  static readonly code = 'E-INTERNAL';
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { code: Defect.code, cause });
+  }
+}

@@ -1,0 +1,50 @@
+import type { ResourceRecord } from '@seatrial/contracts';
+import { formatBytes, type Tone } from '@seatrial/report';
+
+import type { LatestValue } from './live.ts';
+
+/** An object of the estate with what is measured of it now. */
+export interface ResourceRow {
+  readonly record: ResourceRecord;
+  readonly values: readonly LatestValue[];
+}
+
+const GOOD = new Set(['running', 'up', 'ok']);
+const BAD = new Set(['dead', 'down', 'unreachable']);
+
+/** The source's own word for the state, with a glyph. */
+export function stateCell(status: string): { text: string; tone: Tone } {
+  if (GOOD.has(status)) return { text: `✓ ${status}`, tone: 'good' };
+  if (BAD.has(status)) return { text: `✗ ${status}`, tone: 'bad' };
+  return { text: `- ${status}`, tone: 'dim' };
+}
+
+/** An attribute as text; empty when the source does not say. */
+export function attribute(record: ResourceRecord, name: string): string {
+  return String(record.attrs[name] ?? '');
+}
+
+/** An attribute that is a number; undefined when the source does not say. */
+export function amount(record: ResourceRecord, name: string): number | undefined {
+  const value = record.attrs[name];
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** `0.42 cores`, `0.42/2 cores`; empty when not measured. */
+export function coresText(used: number | undefined, capacity: number | undefined): string {
+  if (used === undefined) return '';
+  const digits = used < 10 ? 2 : 1;
+  return capacity === undefined ? `${used.toFixed(digits)} cores` : `${used.toFixed(digits)}/${capacity} cores`;
+}
+
+/** `62 MiB`, `3.2/24 GiB`; empty when not measured. */
+export function memoryText(used: number | undefined, capacity: number | undefined): string {
+  if (used === undefined) return '';
+  return capacity === undefined ? formatBytes(used) : `${formatBytes(used)} of ${formatBytes(capacity)}`;
+}
+
+/** Name of the object this one runs on or belongs to, from its relations: the native part of the id. */
+export function relatedTo(record: ResourceRecord, type: ResourceRecord['rel'][number]['type']): string {
+  const id = record.rel.find((relation) => relation.type === type)?.to;
+  return id === undefined ? '' : id.slice(id.indexOf('/') + 1);
+}

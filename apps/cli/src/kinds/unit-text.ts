@@ -1,0 +1,24 @@
+import { formatBytes, formatDuration, formatShare } from '@seatrial/report';
+
+/** A measured value with its unit (UCUM, as in the metric catalogue) for a person. */
+export function unitText(value: number, unit: string): string {
+  switch (unit) {
+    case 'By':
+      return formatBytes(value);
+    case 'By/s':
+      return `${formatBytes(value)}/s`;
+    case 's':
+      return formatDuration(value * 1000);
+    case 'ms':
+      return formatDuration(value);
+    case '1':
+      return formatShare(value);
+    case '%':
+      return formatShare(value / 100);
+    case '{cpu}':
+    case '{core}':
+      return `${value.toFixed(2)} cores`;
+    default:
+      return `${Number.isInteger(value) ? value : value.toPrecision(4)} ${unit.replace(/[{}]/g, '')}`;
+  }
+}

@@ -1,0 +1,13 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { layoutOf } from '../layout.ts';
+import { VERB_GROUPS } from '../verb-table.ts';
+import { cliPage } from './cli-page.ts';
+import { errorsPage } from './errors-page.ts';
+
+/** Writes the generated reference pages into the checkout: `npm run reference -w apps/cli`. */
+const folder = join(layoutOf(process.env).root, 'docs', 'reference');
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'cli.md'), cliPage(VERB_GROUPS));
+writeFileSync(join(folder, 'errors.md'), errorsPage());

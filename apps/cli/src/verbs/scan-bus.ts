@@ -1,0 +1,99 @@
+import {
+  AuditCompleted,
+  AuditStart,
+  CheckList,
+  FindingList,
+  type AuditResult,
+  type ReplyOf,
+} from '@seatrial/contracts';
+import type { ScanResult } from '@seatrial/report';
+
+import type { BusClient } from '../connect/client.ts';
+import { withBus } from '../connect/with-bus.ts';
+import { Interrupted } from '../interrupted.ts';
+import { showProgress, type Progress, type ProgressMode } from '../progress/progress.ts';
+import type { Session } from '../session.ts';
+import type { Invocation } from '../verb-table/spec.ts';
+import { CommandRefused } from './command-refused.ts';
+import type { Scanned } from './scan.ts';
+
+/** Sends an audit of everything, waits for its end, reads every finding, and hands the result on while the bus is open. */
+export async function scanOverBus(
+  invocation: Invocation,
+  session: Session,
+  finish: (scanned: Scanned) => Promise<number>,
+): Promise<number> {
+  return withBus(invocation, session, async (bus) => {
+    const result = await audited(bus, invocation, session);
+    return finish({ result, checks: async () => (await bus.ask(CheckList, {})).checks });
+  });
+}
+
+async function audited(bus: BusClient, { flags }: Invocation, session: Session): Promise<ScanResult> {
+  using progress = showProgress('audit', (flags.text('progress') ?? 'auto') as ProgressMode, session);
+  const auditId = crypto.randomUUID();
+  progress.update({ done: 0, unit: 'containers', phase: 'sending' });
+  const completions = await bus.subscribe(AuditCompleted.filter);
+  const command = { auditId, scope: {}, mode: 'effective', reason: 'seatrial scan' } as const;
+  const { settled } = await bus.command(AuditStart, command, auditId);
+  progress.update({ done: 0, unit: 'containers', phase: 'waiting for the auditor' });
+  const completed = completionOf(auditId, completions);
+  const end = await interruptible(
+    Promise.race([
+      settled.then(async (s) => (s.outcome === 'accepted' || s.outcome === 'duplicate' ? completed : s)),
+      completed,
+    ]),
+    session,
+  );
+  if ('outcome' in end) throw new CommandRefused(end);
+  if (end.partial) session.err('warning: a source did not answer; what it would have shown is unknown, not fine\n');
+  return findingsOf(bus, end.summary.targets, progress);
+}
+
+async function completionOf(
+  auditId: string,
+  messages: AsyncIterable<{ readonly data: unknown }>,
+): Promise<AuditResult> {
+  for await (const { data } of messages) {
+    const parsed = AuditCompleted.tolerant.safeParse(data);
+    if (parsed.success && parsed.data.auditId === auditId) return parsed.data;
+  }
+  throw new Interrupted('the audit goes on; `seatrial get findings` shows what it finds');
+}
+
+async function interruptible<T>(work: Promise<T>, { signal }: Session): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(new Interrupted('the audit goes on; `seatrial get findings` shows what it finds'));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** All pages; targets and counts come with the first. */
+async function findingsOf(bus: BusClient, targets: number, progress: Progress): Promise<ScanResult> {
+  const statuses = ['fail', 'unknown', 'waived'] as const;
+  type Page = ReplyOf<typeof FindingList>;
+  let first: Page | undefined;
+  const findings: Page['findings'] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Page = await bus.ask(FindingList, {
+      statuses: [...statuses],
+      limit: 500,
+      ...(cursor !== undefined && { cursor }),
+    });
+    first ??= page;
+    findings.push(...page.findings);
+    cursor = page.cursor;
+    progress.update({
+      done: findings.length,
+      total: page.total,
+      unit: 'findings',
+      phase: `${targets} containers audited`,
+    });
+  } while (cursor !== undefined);
+  return { findings, targets: first.targets, summary: first.summary };
+}
