@@ -17,6 +17,8 @@ export interface Layout {
   readonly run: string;
   /** Who runs this plane, as JSON; absent when nobody does. */
   readonly runFile: string;
+  /** Held by the supervisor of this plane for its whole life. */
+  readonly lock: string;
 }
 
 /** The layout of the checkout that the launcher named (`SEATRIAL_ROOT`), else of the one this file stands in. */
@@ -32,6 +34,7 @@ export function layoutOf(env: Readonly<Record<string, string | undefined>>): Lay
     archive: join(data, 'archive'),
     run: join(data, 'run'),
     runFile: join(data, 'run.json'),
+    lock: join(data, 'up.lock'),
   };
 }
 

@@ -74,7 +74,7 @@ export function checkKeys(count: number, readable: readonly string[]): CheckResu
 /** @param skewMs clock of the engine minus the clock here, ms; undefined when no engine tells its time */
 export function checkClock(skewMs: number | undefined): CheckResult {
   if (skewMs === undefined) return ok('clock', 'no other clock to compare with');
-  const text = `the engine's clock differs by ${(skewMs / 1000).toFixed(1)} s`;
+  const text = `the clock of the engine differs by ${(Math.abs(skewMs) / 1000).toFixed(1)} s`;
   return Math.abs(skewMs) > SKEW_MS
     ? warn('clock', text, 'timedatectl set-ntp true (on both machines)')
     : ok('clock', text);

@@ -14,7 +14,10 @@ export interface AptOptions {
 /** The binary of Debian's package busybox-static: the images of tests and of the demo are made from it. */
 export const BUSYBOX = '/bin/busybox';
 
-/** Installs a Debian package without a question. @throws PackageInstallFailed with the installer's last lines, also where this user may not */
+/**
+ * Installs a Debian package without a question. An interrupt waits for its end: a package half unpacked is worse than a minute of patience.
+ * @throws PackageInstallFailed with the installer's last lines, also where this user may not
+ */
 export async function installPackage(name: string, { env, logsDirectory, say, signal }: AptOptions): Promise<void> {
   mkdirSync(logsDirectory, { recursive: true });
   const logFile = join(logsDirectory, `apt-${name}.log`);
@@ -22,11 +25,12 @@ export async function installPackage(name: string, { env, logsDirectory, say, si
     runCommand('apt-get', args, {
       env: { ...administrationEnv(env), DEBIAN_FRONTEND: 'noninteractive' },
       logFile,
-      ...(signal ? { signal } : {}),
     });
+  signal?.throwIfAborted();
   say(`installing ${name} (apt-get install -y ${name})`);
   // Without lists, or with old ones, the installation finds nothing; its own failure is the one worth showing.
   await apt(['update', '-q']);
   const result = await apt(['install', '-y', '-q', name]);
+  signal?.throwIfAborted();
   if (!result.ok) throw new PackageInstallFailed(name, lastLines(result.output), logFile);
 }

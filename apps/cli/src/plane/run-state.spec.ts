@@ -21,7 +21,6 @@ const state = (supervisor: string): RunState => ({
   phase: 'ready',
   busUrl: 'nats://127.0.0.1:7421',
   keep: false,
-  demo: false,
   processes: [],
 });
 

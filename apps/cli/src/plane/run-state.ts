@@ -12,6 +12,8 @@ export interface PlaneProcess {
   readonly ready: boolean;
   /** From the start of the process to its first answer, ms. */
   readonly readyMs?: number;
+  /** What it is, for people: version and address. */
+  readonly detail?: string;
   /** Why it is not ready, once that is certain. */
   readonly failure?: string;
 }
@@ -28,7 +30,6 @@ export interface RunState {
   readonly busUrl?: string;
   /** Bus data outlives this run. */
   readonly keep: boolean;
-  readonly demo: boolean;
   readonly processes: readonly PlaneProcess[];
 }
 

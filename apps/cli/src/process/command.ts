@@ -7,12 +7,10 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Also keep everything it prints in this file (made anew). */
   readonly logFile?: string;
-  /** Ends the command with SIGTERM. */
+  /** Ends the command and everything it started. */
   readonly signal?: AbortSignal;
-  /** End it after this long, ms. */
+  /** End them after this long, ms. */
   readonly timeoutMs?: number;
-  /** Written to its standard input. @default no input */
-  readonly input?: Buffer | string;
 }
 
 export interface CommandResult {
@@ -26,40 +24,65 @@ export interface CommandResult {
 
 const KEPT = 64 * 1024;
 
-/** Runs a program to its end. Never throws: a program that is not there is a result like another (`ok` false, `code` undefined). */
+/**
+ * Runs a program to its end. Never throws: a program that is not there is a result like another (`ok` false, `code` undefined). It leads a process
+ * group of its own, so that an early end takes its children along (`go build` has compilers, pip has helpers), and a Ctrl-C of the terminal reaches it
+ * only through `signal`.
+ */
 export async function runCommand(
   command: string,
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
+  const { signal } = options;
+  if (signal?.aborted) return { ok: false, code: undefined, output: 'interrupted' };
   const log = options.logFile === undefined ? undefined : createWriteStream(options.logFile);
   // A full disk must not end the process that only keeps a log.
   log?.on('error', () => {});
   let output = '';
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const keep = (chunk: string): void => {
+    log?.write(chunk);
+    output = (output + chunk).slice(-KEPT);
+  };
+  child.stdout.setEncoding('utf8').on('data', keep);
+  child.stderr.setEncoding('utf8').on('data', keep);
+
+  const end = (): void => endGroup(child.pid);
+  const timer = options.timeoutMs === undefined ? undefined : setTimeout(end, options.timeoutMs);
+  signal?.addEventListener('abort', end, { once: true });
   const result = await new Promise<CommandResult>((done) => {
-    const child = spawn(command, args, {
-      cwd: options.cwd,
-      env: options.env ?? process.env,
-      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      ...(options.signal ? { signal: options.signal } : {}),
-      ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-    });
-    const keep = (chunk: string): void => {
-      log?.write(chunk);
-      output = (output + chunk).slice(-KEPT);
-    };
-    child.stdout?.setEncoding('utf8').on('data', keep);
-    child.stderr?.setEncoding('utf8').on('data', keep);
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(options.input);
     child.on('error', (error) => done({ ok: false, code: undefined, output: `${output}${error.message}` }));
     child.on('close', (code) => done({ ok: code === 0, code: code ?? undefined, output }));
   });
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', end);
   if (log) {
     log.end();
     await finished(log).catch(() => {});
   }
   return result;
+}
+
+/** Time for a program to end by itself after SIGTERM, ms. */
+const GRACE_MS = 3000;
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  const send = (signal: NodeJS.Signals): void => {
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // The whole group is gone.
+    }
+  };
+  send('SIGTERM');
+  setTimeout(() => send('SIGKILL'), GRACE_MS).unref();
 }
 
 /** The last lines of what a program printed, for an error text. */

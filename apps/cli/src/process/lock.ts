@@ -46,6 +46,12 @@ export async function takeLock(path: string, options: LockOptions = {}): Promise
   return { release, [Symbol.asyncDispose]: release };
 }
 
+/** The living process that holds the lock at this path; undefined when nobody does. */
+export async function livingHolder(path: string): Promise<ProcessMark | undefined> {
+  const holder = await holderOf(path);
+  return holder !== undefined && isRunning(holder) ? holder : undefined;
+}
+
 async function tryLink(mark: ProcessMark, path: string): Promise<boolean> {
   try {
     await symlink(mark, path);
