@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
-import { type Dispatcher, errors as undiciErrors, Pool } from 'undici';
+import { errors as undiciErrors, Pool } from 'undici';
 import { AnswerTooLarge, EngineProtocolBroken, EngineUnreachable, fromStatus, fromTransport } from '../errors.ts';
 import type { EngineEndpoint } from './endpoint.ts';
+import { AnswerCut, LimitedAnswer } from './limited-answer.ts';
 
 /** Limits of one request. */
 export interface RequestLimits {
@@ -21,7 +22,7 @@ export interface OpenStream {
 }
 
 /**
- * GET requests to one engine over kept-alive connections (undici: half the CPU of Docker's usual client, and no walk over its agent's sockets on each call).
+ * GET requests to one engine over kept-alive connections.
  * Every answer has a limit in time and size.
  */
 export class EngineTransport implements AsyncDisposable {
@@ -52,16 +53,17 @@ export class EngineTransport implements AsyncDisposable {
    * @throws EngineUnreachable, EngineDenied, EngineTlsFailed, AnswerTooLarge, NoSuchObject, EngineRefused, EngineProtocolBroken; the signal's reason when it was aborted
    */
   async getText(path: string, limits: RequestLimits): Promise<string> {
-    const deadline = AbortSignal.timeout(limits.timeoutMs);
-    const signal = limits.signal === undefined ? deadline : AbortSignal.any([limits.signal, deadline]);
+    const handler = new LimitedAnswer(limits);
     try {
-      const answer = await this.#request(path, signal);
-      const text = await this.#readLimited(answer, path, limits.limitBytes);
-      if (answer.statusCode >= 400) throw fromStatus(this.address, answer.statusCode, text);
+      this.#pool.dispatch({ method: 'GET', path, origin: this.#origin }, handler);
+      const { status, text } = await handler.answer;
+      if (status >= 400) throw fromStatus(this.address, status, text);
       return text;
     } catch (error) {
       limits.signal?.throwIfAborted();
-      if (deadline.aborted)
+      if (error instanceof AnswerCut && error.reason === 'size')
+        throw new AnswerTooLarge(this.address, path, limits.limitBytes);
+      if (error instanceof AnswerCut)
         throw new EngineUnreachable(this.address, `no answer to ${path} within ${limits.timeoutMs} ms`, error);
       throw this.#translate(error);
     }
@@ -82,12 +84,15 @@ export class EngineTransport implements AsyncDisposable {
     const headers = new AbortController();
     const timer = setTimeout(() => headers.abort(), headersTimeoutMs);
     try {
-      const answer = await this.#request(path, AbortSignal.any([signal, headers.signal]));
-      if (answer.statusCode >= 400) {
-        throw fromStatus(this.address, answer.statusCode, await this.#readLimited(answer, path, 64 * 1024));
-      }
+      const answer = await this.#pool.request({
+        method: 'GET',
+        path,
+        origin: this.#origin,
+        signal: AbortSignal.any([signal, headers.signal]),
+      });
       // A stream that breaks before its owner listens would end the process.
       answer.body.on('error', () => undefined);
+      if (answer.statusCode >= 400) throw fromStatus(this.address, answer.statusCode, await firstBytes(answer.body));
       const date = Date.parse(String(answer.headers['date']));
       return { body: answer.body, ...(Number.isNaN(date) ? {} : { engineTimeMs: date }) };
     } catch (error) {
@@ -106,27 +111,20 @@ export class EngineTransport implements AsyncDisposable {
     if (!this.#pool.destroyed) await this.#pool.destroy();
   }
 
-  #request(path: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    return this.#pool.request({ method: 'GET', path, signal, origin: this.#origin });
-  }
-
-  async #readLimited(answer: Dispatcher.ResponseData, path: string, limitBytes: number): Promise<string> {
-    const announced = Number(answer.headers['content-length'] ?? 0);
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      // Leaving the loop destroys the body, and with it the connection: the rest is not read.
-      if (size > limitBytes || announced > limitBytes) throw new AnswerTooLarge(this.address, path, limitBytes);
-      chunks.push(chunk);
-    }
-    return (chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)).toString('utf8');
-  }
-
   #translate(error: unknown): Error {
     if (error instanceof undiciErrors.ClientDestroyedError || error instanceof undiciErrors.ClientClosedError) {
       return new EngineUnreachable(this.address, 'the connection was closed by us', error);
     }
     return fromTransport(this.address, error);
   }
+}
+
+/** The beginning of a refusal: enough for its message. Leaving the loop destroys the rest. */
+async function firstBytes(body: Readable): Promise<string> {
+  let text = '';
+  for await (const chunk of body) {
+    text += String(chunk);
+    if (text.length > 64 * 1024) break;
+  }
+  return text;
 }
