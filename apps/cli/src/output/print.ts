@@ -13,7 +13,7 @@ export function paintFor(flags: Flags, session: Session): Paint {
 
 /** Prints data as JSON or YAML when `-o` says so; false when it says something else. */
 export async function printData(value: unknown, flags: Flags, { out }: Session): Promise<boolean> {
-  switch (flags.text('output')) {
+  switch (flags.text('output') ?? '') {
     case 'json':
       out(`${toJsonText(value)}\n`);
       return true;

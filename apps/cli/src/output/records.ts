@@ -22,7 +22,7 @@ export async function recordsText<Row>(
   paint: Paint,
 ): Promise<string> {
   const sorted = inOrder(rows, kind, flags);
-  switch (flags.text('output')) {
+  switch (flags.text('output') ?? '') {
     case 'json':
       return `${toJsonText(sorted)}\n`;
     case 'ndjson':

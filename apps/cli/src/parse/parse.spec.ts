@@ -74,7 +74,7 @@ describe('a wrong command line says what is wrong and what was meant', () => {
   ])('%s', (line, message, hint) => {
     const error = fault(line);
     expect(error.message).toContain(message);
-    if (hint !== undefined) expect(error.hint).toContain(hint);
+    expect(error.hint ?? '').toContain(hint ?? '');
   });
 });
 

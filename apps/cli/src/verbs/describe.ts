@@ -1,8 +1,9 @@
-import { FindingGet, FindingList, ResourceGet, TargetsList, type ReplyOf, type TargetState } from '@seatrial/contracts';
+import { FindingGet, FindingList, ResourceGet, type ReplyOf, type TargetState } from '@seatrial/contracts';
 import {
   findingLabel,
   formatAgo,
   neutralise,
+  renderSheet,
   renderTable,
   severityCell,
   type Cell,
@@ -12,7 +13,6 @@ import {
 
 import type { BusClient } from '../connect/client.ts';
 import { withBus } from '../connect/with-bus.ts';
-import { NotFound } from '../errors.ts';
 import { containerLabel } from '../kinds/containers.ts';
 import { findingColumns, type FindingRow } from '../kinds/findings.ts';
 import { liveValues, type LatestValue } from '../kinds/live.ts';
@@ -21,8 +21,7 @@ import { countsText, healthCell } from '../kinds/targets.ts';
 import { unitText } from '../kinds/unit-text.ts';
 import { printData, printLines, paintFor } from '../output/print.ts';
 import { kindOf, type KindName } from '../parse/kinds.ts';
-import { didYouMean, nearest } from '../parse/nearest.ts';
-import { renderSheet } from '@seatrial/report';
+import { targetNamed } from '../sources/targets.ts';
 import type { VerbRun } from '../verb-table/spec.ts';
 
 /** Everything about one object: as data, and as a sheet for a person. */
@@ -158,15 +157,7 @@ function historyFact(now: number) {
 }
 
 async function target(bus: BusClient, name: string): Promise<Description> {
-  const { targets } = await bus.ask(TargetsList, {});
-  const ids = targets.map(({ id }) => id);
-  const found = targets.find(({ id }) => id === name);
-  if (found === undefined)
-    throw new NotFound(
-      `target "${name}"`,
-      didYouMean(name, ids) ?? `The targets are: ${ids.join(', ')}.`,
-      nearest(name, ids),
-    );
+  const found = await targetNamed(bus, name);
   return { data: found, sections: (now) => [{ title: `target ${found.id}`, facts: targetFacts(found, now) }] };
 }
 

@@ -52,7 +52,7 @@ async function finish({ result, checks }: Scanned, flags: Flags, session: Sessio
 }
 
 async function textOf(result: ScanResult, checks: Scanned['checks'], flags: Flags, session: Session): Promise<string> {
-  switch (flags.text('output')) {
+  switch (flags.text('output') ?? '') {
     case 'json':
       return scanToJson(result);
     case 'ndjson':

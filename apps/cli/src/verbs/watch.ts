@@ -5,7 +5,7 @@ import { inOrder, recordsText, type RecordKind } from '../output/records.ts';
 import { toYamlText } from '../output/yaml.ts';
 import type { Flags } from '../parse/flags.ts';
 import type { Session } from '../session.ts';
-import type { Source } from './get-kinds.ts';
+import type { Source } from '../sources/source.ts';
 
 /** A terminal is redrawn four times a second at most; the rows are not read more often either. */
 const PAUSE_MS = 250;
