@@ -5,7 +5,7 @@ import type { AllowLists, Check, CheckInput } from '../checks/define.ts';
 import type { Fail, Outcome } from '../checks/outcome.ts';
 import { subsumerOf } from '../checks/subsumption.ts';
 import { traitsOf } from '../checks/traits.ts';
-import { analyseEscape } from '../escape/analysis.ts';
+import { analyseEscape, type EscapeAnalysis } from '../escape/analysis.ts';
 import type { FactDocument } from '../facts/document.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { HostReference } from '../facts/host-reference.ts';
@@ -64,9 +64,13 @@ export function audit(document: FactDocument, context: AuditContext): TargetAudi
     allow: { paths: context.allow?.paths ?? [], cgroupParents: context.allow?.cgroupParents ?? [] },
     traits: traitsOf(document, context.engine),
   };
-  const { k } = analyseEscape(input);
+  const escape = analyseEscape(input);
   const checks = context.checks ?? DOCKER_CHECKS;
-  const outcomes = checks.map((check) => check.evaluate(input));
+  const evaluated = checks.map((check) => check.evaluate(input));
+  const causes = failuresOf(checks, evaluated);
+  const outcomes = evaluated.map((outcome, i) =>
+    checks[i]?.id === ESCAPE ? withCauses(outcome, escape, causes) : outcome,
+  );
   const failures = failuresOf(checks, outcomes);
   const verdicts = checks.map((check, i): Verdict => {
     const outcome = outcomes[i] as Outcome;
@@ -75,7 +79,7 @@ export function audit(document: FactDocument, context: AuditContext): TargetAudi
     return {
       check,
       status: outcome.status,
-      severity: severityInContext(severityBase, input.traits, k),
+      severity: severityInContext(severityBase, input.traits, escape.k),
       severityBase,
       primary: subsumedBy === undefined,
       ...(subsumedBy === undefined ? {} : { subsumedBy }),
@@ -86,10 +90,19 @@ export function audit(document: FactDocument, context: AuditContext): TargetAudi
     target: targetOf(document),
     document,
     verdicts,
-    k: { host: k },
+    k: { host: escape.k },
     grade: gradeOf(verdicts),
     groupId: groupIdOf(document, [...failures.keys()]),
   };
+}
+
+const ESCAPE = 'dkr.path.host_escape';
+
+/** The evidence of a way to the host is that of the failures that it is made of. */
+function withCauses(outcome: Outcome, { open }: EscapeAnalysis, failures: ReadonlyMap<string, Fail>): Outcome {
+  if (outcome.status !== 'fail') return outcome;
+  const ids = new Set(open.flatMap((rule) => (rule.needsRoot ? [rule.cut, 'dkr.user.root'] : [rule.cut])));
+  return { ...outcome, cites: [...ids].flatMap((id) => failures.get(id)?.cites ?? []) };
 }
 
 function failuresOf(checks: readonly Check[], outcomes: readonly Outcome[]): ReadonlyMap<string, Fail> {

@@ -1,4 +1,4 @@
-import { conclude, declaredOnly } from '../belief.ts';
+import { conclude, declaredOnly, isBelief } from '../belief.ts';
 import { defineCheck } from '../define.ts';
 import { fail } from '../outcome.ts';
 import { isHarmlessDevice, isRawDevice } from './shared/devices.ts';
@@ -17,14 +17,15 @@ export const deviceHost = defineCheck({
   maps: ['CIS Docker 5.18', 'ATT&CK T1611'],
   evaluate({ declared }) {
     const privileged = declaredOnly(declared.privileged);
-    if ('value' in privileged && privileged.value)
+    if (isBelief(privileged) && privileged.value)
       return fail(
         { message: 'It is privileged and so holds every device of the host.', normal: ['all'], severity: 'critical' },
         'declared',
         privileged.cites,
       );
+    const devices = declaredOnly(declared.devices);
     return conclude(
-      declaredOnly(declared.devices),
+      isBelief(privileged) || !isBelief(devices) ? devices : { ...devices, certain: false, doubt: privileged.unknown },
       (paths) => {
         const given = paths.filter((path) => !isHarmlessDevice(path));
         if (given.length === 0) return undefined;

@@ -30,7 +30,7 @@ export const nsPeerShared = defineCheck({
         const namespace = input.effective.namespaces[kind];
         if (isKnown(namespace)) cites.push(cite('effective', namespace));
       }
-      if (input.document.hasProcess && !isKnown(input.effective.namespaces[kind])) unread.push(kind);
+      if (isUnread(input, kind)) unread.push(kind);
     }
     const confidence = input.document.hasProcess && input.document.observed ? 'effective' : 'declared';
     if (shared.length > 0) {
@@ -44,10 +44,16 @@ export const nsPeerShared = defineCheck({
         unread.length > 0,
       );
     }
-    if (unread.length > 0) return unknown(`its ${unread.join(', ')} namespace cannot be read`);
+    if (unread.length > 0) return unknown(`whose ${unread.join(', ')} namespace it is in cannot be known`);
     return pass('It shares no namespace with another trust domain.', confidence);
   },
 });
+
+/** A running process is asked, not its configuration; without a process the configuration must say whom it joins. */
+function isUnread({ document, effective, peers }: CheckInput, kind: SharedKind): boolean {
+  if (document.hasProcess) return !isKnown(effective.namespaces[kind]);
+  return peers.declaredNamespace(document, kind).kind === 'unknown';
+}
 
 function strangersIn({ document, peers }: CheckInput, kind: SharedKind): readonly { readonly name: string }[] {
   const found = peers.sharing(document, kind);

@@ -1,5 +1,4 @@
-import { isKnown } from '../../facts/fact.ts';
-import { both, conclude, declaredOnly } from '../belief.ts';
+import { both, conclude, declaredOnly, truth } from '../belief.ts';
 import { defineCheck } from '../define.ts';
 import { procSysWritable } from './shared/proc-sys.ts';
 
@@ -16,14 +15,17 @@ export const pathsUnmasked = defineCheck({
     "grep ' /proc/sys ' /proc/$(docker inspect -f '{{.State.Pid}}' CONTAINER)/mountinfo shows a mount with ro.",
   maps: ['NIST SC-39', 'ATT&CK T1611'],
   evaluate({ document, declared }) {
-    const masked = declaredOnly(declared.maskedPaths);
-    const privileged = isKnown(declared.privileged) && declared.privileged.value;
+    const writable = procSysWritable(document);
+    if (truth(writable, (open) => open) === true) {
+      return conclude(
+        writable,
+        () => ({ message: '/proc/sys is writable: kernel settings of the host can be changed.' }),
+        '',
+      );
+    }
     return conclude(
-      both(procSysWritable(document), masked),
-      ([writable, paths]) => {
-        if (writable) return { message: '/proc/sys is writable: kernel settings of the host can be changed.' };
-        return paths.length === 0 && !privileged ? { message: 'No path of /proc and /sys is masked.' } : undefined;
-      },
+      both(writable, declaredOnly(declared.maskedPaths)),
+      ([, masked]) => (masked.length === 0 ? { message: 'No path of /proc and /sys is masked.' } : undefined),
       '/proc/sys is read-only and sensitive paths are masked.',
     );
   },

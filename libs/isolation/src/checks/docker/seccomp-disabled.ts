@@ -35,21 +35,18 @@ export const seccompDisabled = defineCheck({
 });
 
 function filterConfigured({ declared, engine }: CheckInput): Fact<boolean> {
-  if (!isKnown(declared.privileged)) return declared.privileged;
-  if (declared.privileged.value) return { value: false, ref: declared.privileged.ref };
-  if (!isKnown(declared.securityOptions)) return declared.securityOptions;
-  const { value: options, ref } = declared.securityOptions;
-  switch (options.seccomp.kind) {
-    case 'unconfined':
-      return { value: false, ref };
-    case 'profile':
-      return { value: true, ref };
-    case 'default': {
-      // Nothing said: then it is the engine's own choice. A file does not show that; Docker's own is a filter.
-      const profile = engine.seccompProfile;
-      if (!isKnown(profile))
-        return profile.missing === 'unsupported' ? { value: true, ref } : missing(profile.missing, profile.detail);
-      return { value: profile.value !== null && profile.value !== 'unconfined', ref: profile.ref };
-    }
-  }
+  const { privileged, securityOptions } = declared;
+  if (isKnown(securityOptions) && securityOptions.value.seccomp.kind === 'unconfined')
+    return { value: false, ref: securityOptions.ref };
+  if (!isKnown(privileged)) return privileged;
+  if (privileged.value) return { value: false, ref: privileged.ref };
+  if (!isKnown(securityOptions)) return securityOptions;
+  if (securityOptions.value.seccomp.kind === 'profile') return { value: true, ref: securityOptions.ref };
+  // Nothing said: then it is the engine's own choice. A file does not show that; Docker's own is a filter.
+  const profile = engine.seccompProfile;
+  if (!isKnown(profile))
+    return profile.missing === 'unsupported'
+      ? { value: true, ref: securityOptions.ref }
+      : missing(profile.missing, profile.detail);
+  return { value: profile.value !== null && profile.value !== 'unconfined', ref: profile.ref };
 }

@@ -13,8 +13,9 @@ export function opensEveryDevice(input: CheckInput): Belief<boolean> | Ignorance
 }
 
 function wildcardConfigured({ declared }: CheckInput): Fact<boolean> {
-  if (!isKnown(declared.privileged) || declared.privileged.value) return declared.privileged;
-  return mapFact(declared.deviceCgroupRules, (rules) => rules.some(isWildcardRule));
+  const rules = mapFact(declared.deviceCgroupRules, (list) => list.some(isWildcardRule));
+  if (isKnown(rules) && rules.value) return rules;
+  return isKnown(declared.privileged) && !declared.privileged.value ? rules : declared.privileged;
 }
 
 /** On cgroup v2 the rules are a program that cannot be read back; what is configured is then all that can be known. */
