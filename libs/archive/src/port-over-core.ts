@@ -44,6 +44,7 @@ export class PortOverCore implements Archive {
   readonly #core: Core;
   readonly #clock: () => number;
   readonly #database: DatabaseName;
+  readonly #underWay = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
   constructor(core: Core, clock: () => number, database: DatabaseName) {
@@ -92,7 +93,11 @@ export class PortOverCore implements Archive {
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#core.close();
+    this.#closed ??= (async () => {
+      await this.#core.stopSweeping();
+      await Promise.allSettled(this.#underWay);
+      await this.#core.close();
+    })();
     return this.#closed;
   }
 
@@ -102,7 +107,11 @@ export class PortOverCore implements Archive {
 
   #call<T>(operation: string, attributes: Readonly<Record<string, number>>, call: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new ArchiveClosed());
-    return inSpan(this.#database, operation, attributes, call);
+    const running = inSpan(this.#database, operation, attributes, call);
+    this.#underWay.add(running);
+    const ended = (): unknown => this.#underWay.delete(running);
+    running.then(ended, ended);
+    return running;
   }
 
   /** All batches are on their way before the first is done, so that they share a commit; between two of them other work gets its turn. */

@@ -21,6 +21,8 @@ export interface Core {
   page(kind: RecordKind, filter: RecordFilter): Promise<RecordRow[]>;
   sweep(now: number): Promise<SweepReport>;
   health(now: number): Promise<ArchiveHealth>;
+  /** Lets a sweep under way end after its slice. */
+  stopSweeping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export class ArchiveCore implements Core {
   readonly #retention: CompiledRetention;
   #sweeping: Promise<SweepReport> | undefined;
   #closed: Promise<void> | undefined;
+  #stopped = false;
   #trouble: ArchiveHealth | undefined;
 
   constructor(store: Store, retention: CompiledRetention) {
@@ -77,7 +80,7 @@ export class ArchiveCore implements Core {
   }
 
   sweep(now: number): Promise<SweepReport> {
-    this.#sweeping ??= sweep(this.#store, this.#retention, now, () => this.#closed !== undefined).finally(() => {
+    this.#sweeping ??= sweep(this.#store, this.#retention, now, () => this.#stopped).finally(() => {
       this.#sweeping = undefined;
     });
     return this.#sweeping;
@@ -92,11 +95,13 @@ export class ArchiveCore implements Core {
     return this.#trouble ?? { status: 'ok' };
   }
 
+  async stopSweeping(): Promise<void> {
+    this.#stopped = true;
+    await this.#sweeping?.catch(() => undefined);
+  }
+
   close(): Promise<void> {
-    this.#closed ??= (async () => {
-      await this.#sweeping?.catch(() => undefined);
-      await this.#store.close();
-    })();
+    this.#closed ??= this.stopSweeping().then(() => this.#store.close());
     return this.#closed;
   }
 

@@ -26,8 +26,11 @@ const CLOSED = new Set([
 ]);
 
 /** Names the cause of what the driver threw. `where` is the address without credentials. */
-export function mongoError(error: unknown, where: string): unknown {
-  if (error instanceof SeatrialError || !(error instanceof MongoError)) return error;
+export function mongoError(thrown: unknown, where: string): unknown {
+  if (thrown instanceof SeatrialError || !(thrown instanceof MongoError)) return thrown;
+  // A bulk write wraps what ended it.
+  const wrapped: unknown = thrown instanceof MongoBulkWriteError ? thrown.errorResponse : undefined;
+  const error = wrapped instanceof MongoError ? wrapped : thrown;
   const text = `${where}: ${error.message}`;
   if (CLOSED.has(error.name)) return new ArchiveClosed(undefined, error);
   if (error instanceof MongoParseError) return new ArchiveInvalid(text, error);

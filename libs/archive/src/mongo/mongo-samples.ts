@@ -14,7 +14,7 @@ import {
   type Series,
 } from '../samples/rows.ts';
 import { dayOf, FIVE_MS, HOUR_MS, hourOf, monthOf } from '../samples/tiers.ts';
-import { deleteOldest, inBulk, insertMissing, type Keyed } from './bulk.ts';
+import { BulkUpdates, deleteOldest, insertMissing, type Keyed } from './bulk.ts';
 import {
   directOfDocument,
   emptyDay,
@@ -60,6 +60,7 @@ export class MongoSamples implements SampleStore {
   readonly #minutes: Collection<MinutesDocument>;
   readonly #fives: Collection<SlotsDocument>;
   readonly #hours: Collection<SlotsDocument>;
+  readonly #updates = new BulkUpdates();
   readonly #known = new Map<string, string>();
 
   constructor(db: Db) {
@@ -113,7 +114,7 @@ export class MongoSamples implements SampleStore {
       const documents = rows.map(nativeDocument);
       const present = await insertMissing(collection, documents);
       added += documents.length - present.length;
-      await inBulk(collection, present.map(mergeInto));
+      await this.#updates.run(collection, present.map(mergeInto));
     }
     if (direct.length > 0) await this.#putDirect(direct);
     await this.#mark([
@@ -160,7 +161,7 @@ export class MongoSamples implements SampleStore {
   }
 
   async clean(windows: readonly DirtyWindow[]): Promise<void> {
-    await inBulk(
+    await this.#updates.run(
       this.#dirty,
       windows.map(({ r, h, token }) => ({ deleteOne: { filter: { _id: hourId(r, h), token } } })),
     );
@@ -168,16 +169,16 @@ export class MongoSamples implements SampleStore {
 
   async putRolled(windows: readonly RolledWindow[]): Promise<void> {
     const minutes = windows.flatMap((window) => minutesDocument(window) ?? []);
-    await inBulk(
+    await this.#updates.run(
       this.#minutes,
       minutes.map(({ _id, ...replacement }) => ({ replaceOne: { filter: { _id }, replacement, upsert: true } })),
     );
     const each = <T>(part: (window: RolledWindow) => T[]): T[] => windows.flatMap(part);
-    await setSlots(
+    await this.#setSlots(
       this.#fives,
       each(({ r, h, series }) => series.flatMap(({ mid, fives }) => (fives ? [fivesChange(r, h, mid, fives)] : []))),
     );
-    await setSlots(
+    await this.#setSlots(
       this.#hours,
       each(({ r, h, series }) => series.flatMap((s) => (s.hour ? [hourChange(r, h, s, s.hour)] : []))),
     );
@@ -258,13 +259,13 @@ export class MongoSamples implements SampleStore {
       direct: Array.from({ length: 24 * FIVES }, () => null),
       directIv: Array.from({ length: 24 }, () => null),
     };
-    await inBulk(
+    await this.#updates.run(
       this.#fives,
       [...days.keys()].map((_id) => ({
         updateOne: { filter: { _id, direct: { $exists: false } }, update: { $set: room } },
       })),
     );
-    await inBulk(
+    await this.#updates.run(
       this.#fives,
       direct.flatMap(({ r, mid, slot, iv, value }): AnyBulkWriteOperation<SlotsDocument>[] => {
         const w = dayOf(slot);
@@ -286,7 +287,7 @@ export class MongoSamples implements SampleStore {
 
   /** A new token each time: a roll-up under way must not take this mark away. */
   async #mark(ids: readonly string[]): Promise<void> {
-    await inBulk(
+    await this.#updates.run(
       this.#dirty,
       [...new Set(ids)].map((_id) => {
         const at = _id.lastIndexOf('@');
@@ -300,6 +301,16 @@ export class MongoSamples implements SampleStore {
       }),
     );
   }
+
+  /** Sets slots; documents that do not exist yet are made empty first. */
+  async #setSlots(collection: Collection<SlotsDocument>, changes: readonly SlotChange[]): Promise<void> {
+    const operations = changes.map(({ empty, set }): AnyBulkWriteOperation<SlotsDocument> => ({
+      updateOne: { filter: { _id: empty._id }, update: { $set: set } },
+    }));
+    if ((await this.#updates.run(collection, operations)) === changes.length) return;
+    await insertMissing(collection, [...new Map(changes.map(({ empty }) => [empty._id, empty])).values()]);
+    await this.#updates.run(collection, operations);
+  }
 }
 
 /** 66 bits: with a million series a clash has a chance of 1 in 10^8, and is noticed. */
@@ -310,14 +321,4 @@ const hashOf = (series: Series): string =>
 function mergeInto({ _id, iv, m }: NativeDocument): AnyBulkWriteOperation<NativeDocument> {
   const values = Object.fromEntries(Object.entries(m).map(([mid, value]) => [`m.${mid}`, value]));
   return { updateOne: { filter: { _id }, update: { $max: values, $min: { iv } } } };
-}
-
-/** Sets slots; documents that do not exist yet are made empty first. */
-async function setSlots(collection: Collection<SlotsDocument>, changes: readonly SlotChange[]): Promise<void> {
-  const operations = changes.map(({ empty, set }): AnyBulkWriteOperation<SlotsDocument> => ({
-    updateOne: { filter: { _id: empty._id }, update: { $set: set } },
-  }));
-  if ((await inBulk(collection, operations)) === changes.length) return;
-  await insertMissing(collection, [...new Map(changes.map(({ empty }) => [empty._id, empty])).values()]);
-  await inBulk(collection, operations);
 }

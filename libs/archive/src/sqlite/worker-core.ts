@@ -35,6 +35,7 @@ export async function openWorkerCore(path: string, retention: CompiledRetention)
     page: call('page'),
     sweep: call('sweep'),
     health: call('health'),
+    stopSweeping: call('stopSweeping'),
     close: () => calls.close(),
   };
 }
