@@ -37,3 +37,16 @@ export class Defect extends SeatrialError {
     super(cause instanceof Error ? cause.message : String(cause), { code: Defect.code, cause });
   }
 }
+
+/** What was asked for did not come in time; it may still happen. */
+export class DeadlinePassed extends SeatrialError {
+  static readonly code = 'E-DEADLINE';
+  constructor(what: string, ms: number, stillRuns: string) {
+    super(`${what} within ${ms / 1000} s`, {
+      code: DeadlinePassed.code,
+      hint: `${stillRuns}; --timeout waits longer.`,
+      retryable: true,
+      details: { timeoutMs: ms },
+    });
+  }
+}

@@ -13,6 +13,7 @@ export {
   isAtLeast,
   labelOf,
   severityCell,
+  severityWord,
   WORST_FIRST,
   type CatalogueCheck,
   type ScanResult,

@@ -71,10 +71,7 @@ export const PLANE_VERBS: readonly VerbSpec[] = [
     load: async () => {
       const [{ run }, { paintFor }] = await Promise.all([import('../doctor/run.ts'), import('../output/print.ts')]);
       return ({ flags }, session) =>
-        run(
-          { json: flags.text('output') === 'json', paint: paintFor(flags, session), signal: session.signal },
-          session,
-        );
+        run({ json: flags.text('output') === 'json', paint: paintFor(flags, session) }, session);
     },
   },
   {

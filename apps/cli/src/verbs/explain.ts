@@ -3,7 +3,7 @@ import { checkById, checkRow, checkRows } from '@seatrial/isolation';
 import {
   renderSheet,
   renderTable,
-  severityCell,
+  severityWord,
   type CatalogueCheck,
   type Paint,
   type SheetSection,
@@ -51,7 +51,7 @@ function catalogueTable(rows: readonly CatalogueCheck[], width: number, paint: P
   return renderTable(
     rows,
     [
-      { key: 'severity', header: 'SEVERITY', cell: ({ severity }) => severityCell({ severity, status: 'fail' }) },
+      { key: 'severity', header: 'SEVERITY', cell: ({ severity }) => severityWord(severity) },
       { key: 'check', header: 'CHECK', cell: ({ id }) => id },
       { key: 'title', header: 'WHAT', cell: ({ title }) => title, shrinkTo: 20 },
     ],
@@ -64,7 +64,7 @@ function sectionsOf(check: CatalogueCheck, explanation: Explanation | undefined)
     {
       title: `${check.id}: ${check.title}`,
       facts: [
-        ['severity', severityCell({ severity: check.severity, status: 'fail' })],
+        ['severity', severityWord(check.severity)],
         ['why', check.why],
         ['passes when', check.passesWhen],
         ['fix', explanation?.remedy ?? check.remedy],

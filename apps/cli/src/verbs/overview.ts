@@ -35,7 +35,7 @@ function commands(state: PlaneState | undefined): readonly (readonly [string, st
   if (state === undefined) {
     return [
       ['./seatrial up', 'start one and take a first look'],
-      ['./seatrial up --demo', 'the same, with a small application to look at'],
+      ['./seatrial up --demo', 'with a small application to look at'],
       ['./seatrial doctor', 'what this machine has and lacks'],
     ];
   }

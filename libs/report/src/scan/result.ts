@@ -39,6 +39,11 @@ const TONES: Readonly<Record<Severity, Tone>> = {
   info: 'dim',
 };
 
+/** A severity by itself, without a verdict. */
+export function severityWord(severity: Severity): { text: string; tone: Tone } {
+  return { text: WORDS[severity], tone: TONES[severity] };
+}
+
 /** Severity as a glyph and a word: never by colour alone. A verdict that could not be reached has its own glyph. */
 export function severityCell({ severity, status }: Pick<Finding, 'severity' | 'status'>): { text: string; tone: Tone } {
   if (status === 'unknown') return { text: `? ${WORDS[severity]}`, tone: 'warn' };
