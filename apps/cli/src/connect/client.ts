@@ -15,7 +15,7 @@ export interface DeadLetter extends BusMessage {
 }
 
 /** Which stored events to read. */
-export interface EventQuery {
+interface EventQuery {
   /** Subject filters; an event that fits one of them is read. */ readonly filters: readonly string[];
   /** Only events stored at this instant or later, epoch ms. */ readonly since: number;
   /** Go on with what comes; else it ends with the last one stored. */ readonly follow: boolean;

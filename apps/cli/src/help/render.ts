@@ -61,7 +61,7 @@ export function usageLine({ name, args = [], flags = [] }: VerbSpec): string {
 }
 
 /** How a flag is typed: `-o, --output FORMAT`. */
-export function flagTerm({ name, short, value }: FlagSpec): string {
+function flagTerm({ name, short, value }: FlagSpec): string {
   return `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
 }
 

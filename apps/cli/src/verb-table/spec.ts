@@ -33,7 +33,7 @@ export interface FlagSpec {
 }
 
 /** A command line and what it does. */
-export interface Example {
+interface Example {
   /** Without the program's name. */ readonly line: string;
   readonly does: string;
 }

@@ -14,7 +14,7 @@ export interface ScanResult {
 export type CatalogueCheck = ReplyOf<typeof CheckList>['checks'][number];
 
 /** Rank of a severity, 0 = worst. */
-export const SEVERITY_RANK: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
+const SEVERITY_RANK: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 
 /** Severities, worst first. */
 export const WORST_FIRST = Object.keys(SEVERITY_RANK) as readonly Severity[];
