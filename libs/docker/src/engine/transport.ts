@@ -1,6 +1,13 @@
 import type { Readable } from 'node:stream';
 import { errors as undiciErrors, Pool } from 'undici';
-import { AnswerTooLarge, EngineProtocolBroken, EngineUnreachable, fromStatus, fromTransport } from '../errors.ts';
+import {
+  AnswerTooLarge,
+  EngineProtocolBroken,
+  EngineTlsFailed,
+  EngineUnreachable,
+  fromStatus,
+  fromTransport,
+} from '../errors.ts';
 import type { EngineEndpoint } from './endpoint.ts';
 import { AnswerCut, LimitedAnswer } from './limited-answer.ts';
 
@@ -29,10 +36,13 @@ export class EngineTransport implements AsyncDisposable {
   readonly address: string;
   readonly #origin: string;
   readonly #pool: Pool;
+  /** TLS without a certificate of ours, and nothing was ever answered: a connection that is cut then was most likely refused for that. */
+  #unproven: boolean;
 
   constructor(endpoint: EngineEndpoint, connections: number) {
     this.address = endpoint.address;
     this.#origin = endpoint.origin;
+    this.#unproven = endpoint.origin.startsWith('https:') && endpoint.tls?.cert === undefined;
     this.#pool = new Pool(endpoint.origin, {
       connections,
       // One-shot stats wait for the engine's own tick: a pipelined request behind it would wait too.
@@ -57,6 +67,7 @@ export class EngineTransport implements AsyncDisposable {
     try {
       this.#pool.dispatch({ method: 'GET', path, origin: this.#origin }, handler);
       const { status, text } = await handler.answer;
+      this.#unproven = false;
       if (status >= 400) throw fromStatus(this.address, status, text);
       return text;
     } catch (error) {
@@ -114,6 +125,14 @@ export class EngineTransport implements AsyncDisposable {
   #translate(error: unknown): Error {
     if (error instanceof undiciErrors.ClientDestroyedError || error instanceof undiciErrors.ClientClosedError) {
       return new EngineUnreachable(this.address, 'the connection was closed by us', error);
+    }
+    // With TLS 1.3 the refusal of a missing client certificate comes after the handshake, and undici reports only that the other side closed.
+    if (this.#unproven && error instanceof undiciErrors.SocketError) {
+      return new EngineTlsFailed(
+        this.address,
+        'it cut the connection right after the handshake; it may want a client certificate',
+        error,
+      );
     }
     return fromTransport(this.address, error);
   }
