@@ -24,7 +24,7 @@ export interface Layout {
 /** The layout of the checkout that the launcher named (`SEATRIAL_ROOT`), else of the one this file stands in. */
 export function layoutOf(env: Readonly<Record<string, string | undefined>>): Layout {
   const root = env.SEATRIAL_ROOT ?? checkoutAbove(dirname(fileURLToPath(import.meta.url)));
-  const data = resolve(env.SEATRIAL_DATA ?? join(root, '.seatrial'));
+  const data = resolve(env.SEATRIAL_DATA || join(root, '.seatrial'));
   return {
     root,
     data,

@@ -7,7 +7,7 @@ import { checkContracts, checkJetStream, checkPlane, checkPort, checkServer, typ
 const plane: PlaneFact = {
   pid: 7,
   busUrl: 'nats://127.0.0.1:7421',
-  jetstream: { ok: true, streams: 6 },
+  deadLetters: 0,
   services: [{ name: 'collector', version: '0.1.0' }],
 };
 const own = { version: '0.1.0', count: 20 };
@@ -33,12 +33,8 @@ test.each([
   ['port', checkPort(7421, 'nobody'), checkPort(7421, 'other'), 'warn'],
   ['plane', checkPlane(plane), checkPlane(undefined), 'warn'],
   ['plane', checkPlane(plane), checkPlane({ ...plane, services: [{ name: 'collector', version: undefined }] }), 'fail'],
-  [
-    'jetstream',
-    checkJetStream(plane),
-    checkJetStream({ ...plane, jetstream: { ok: false, reason: 'disabled' } }),
-    'fail',
-  ],
+  ['jetstream', checkJetStream(plane), checkJetStream({ ...plane, deadLetters: { unread: 'disabled' } }), 'fail'],
+  ['jetstream', checkJetStream(plane), checkJetStream({ ...plane, deadLetters: 2 }), 'warn'],
   ['contracts', checkContracts(own, plane), checkContracts({ ...own, version: '0.2.0' }, plane), 'warn'],
   [
     'engine',

@@ -1,4 +1,4 @@
-import { fail, ok, warn, type CheckResult } from './check.ts';
+import { fail, isUnread, ok, warn, type CheckResult, type Unread } from './check.ts';
 
 /** The nats-server that `up` would take. */
 export type ServerFact =
@@ -10,8 +10,8 @@ export type ServerFact =
 export interface PlaneFact {
   readonly pid: number;
   readonly busUrl: string;
-  /** What JetStream says of itself; the reason when it does not answer. */
-  readonly jetstream: { readonly ok: true; readonly streams: number } | { readonly ok: false; readonly reason: string };
+  /** How many dead letters its stream holds: reading them proves that JetStream answers; the reason when it does not. */
+  readonly deadLetters: number | Unread;
   /** Version of each service that answers its ping. */
   readonly services: readonly { readonly name: string; readonly version: string | undefined }[];
 }
@@ -57,10 +57,11 @@ export function checkPlane(plane: PlaneFact | undefined): CheckResult {
 
 export function checkJetStream(plane: PlaneFact | undefined): CheckResult {
   if (!plane) return ok('jetstream', 'not running; `up` starts it with its own store');
-  const { jetstream } = plane;
-  return jetstream.ok
-    ? ok('jetstream', `${jetstream.streams} streams`)
-    : fail('jetstream', jetstream.reason, './seatrial down && ./seatrial up -d');
+  const { deadLetters } = plane;
+  if (isUnread(deadLetters)) return fail('jetstream', deadLetters.unread, './seatrial down && ./seatrial up -d');
+  return deadLetters === 0
+    ? ok('jetstream', 'answers, no dead letter')
+    : warn('jetstream', `answers, ${deadLetters} dead letters`, './seatrial dlq list');
 }
 
 /** The contracts of what runs must be those of this checkout. */

@@ -1,7 +1,7 @@
 import { EXIT } from '@seatrial/contracts';
 import { toJsonText, wrap, type Paint, type Tone } from '@seatrial/report';
-import type { Io } from '../io.ts';
 import { layoutOf } from '../layout.ts';
+import type { Session } from '../session.ts';
 import type { CheckResult } from './check.ts';
 import { examine } from './gather.ts';
 import { planeFact } from './plane-fact.ts';
@@ -9,20 +9,19 @@ import { planeFact } from './plane-fact.ts';
 export interface DoctorOptions {
   readonly json: boolean;
   readonly paint: Paint;
-  readonly signal?: AbortSignal;
 }
 
 const TONES: Readonly<Record<CheckResult['status'], Tone>> = { ok: 'good', warn: 'warn', fail: 'bad' };
 
 /** `doctor`: looks at everything that `up` and the tests need, and says how to mend what is missing. @returns 1 when something fails */
-export async function run(options: DoctorOptions, io: Io): Promise<number> {
-  const layout = layoutOf(io.env);
-  const checks = await examine(layout, io.env, await planeFact(layout, io));
+export async function run(options: DoctorOptions, session: Session): Promise<number> {
+  const layout = layoutOf(session.env);
+  const checks = await examine(layout, session.env, await planeFact(layout, session));
   const summary = { ok: 0, warn: 0, fail: 0 };
   for (const { status } of checks) summary[status] += 1;
-  if (options.json) io.out(`${toJsonText({ checks, summary })}\n`);
+  if (options.json) session.out(`${toJsonText({ checks, summary })}\n`);
   else
-    io.out(
+    session.out(
       `${[...checks.flatMap((check) => rows(check, options.paint)), '', `${summary.ok} ok, ${summary.warn} to know, ${summary.fail} to mend`].join('\n')}\n`,
     );
   return summary.fail > 0 ? EXIT.failed : EXIT.ok;

@@ -35,7 +35,7 @@ export async function run(options: DownOptions, io: Io): Promise<number> {
 }
 
 /** Lets the supervisor take its plane down in order, then ends what is left. @returns how many processes ended */
-export async function stopPlane(layout: Layout): Promise<number> {
+async function stopPlane(layout: Layout): Promise<number> {
   const state = readRunState(layout.runFile);
   // The lock knows the supervisor from its first moment on, `run.json` a little later.
   const supervisor = await livingHolder(layout.lock);

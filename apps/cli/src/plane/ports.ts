@@ -9,7 +9,7 @@ const NEVER = 4222;
 const TRIES = 100;
 
 /** No port of the range is free. */
-export class PortsBusy extends SeatrialError {
+class PortsBusy extends SeatrialError {
   static readonly code = 'E-PORT-BUSY';
   constructor(first: number, last: number) {
     super(`no port between ${first} and ${last} is free on 127.0.0.1`, {

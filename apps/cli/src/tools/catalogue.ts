@@ -1,5 +1,5 @@
 /** A command of a committed Go module in `infra/tools/<directory>`; its `go.sum` pins everything that is compiled. */
-export interface GoBuild {
+interface GoBuild {
   readonly directory: string;
   readonly package: string;
   readonly version: string;

@@ -7,7 +7,7 @@ import type { Tool, Wheel } from './catalogue.ts';
 import { parseWheelPin } from './pins.ts';
 
 /** What every way needs: where to work, and the machine around it. */
-export interface Workshop {
+interface Workshop {
   /** An empty directory; the binary is to lie in it under the tool's name. */
   readonly directory: string;
   /** `infra/tools` of the checkout. */
