@@ -4,7 +4,7 @@ import { type CounterValues, present } from '../counters.ts';
  * Sums `blkio.throttle.io_service_bytes` or `io_serviced` of cgroup v1 (`8:0 Read 4096`) over the devices. A file without device lines means that nothing was
  * transferred yet: the kernel writes `Total 0` then.
  */
-export function sumBlkio(text: string): { read: number; write: number } | undefined {
+function sumBlkio(text: string): { read: number; write: number } | undefined {
   if (!/\bTotal \d+\s*$/.test(text)) return undefined;
   let read = 0;
   let write = 0;

@@ -12,7 +12,7 @@ export interface ApiSampledContainer {
 }
 
 /** The engine answers all of a tick's requests at that tick: as many as it has containers are asked at once, up to here. */
-export const MAX_PARALLEL = 64;
+const MAX_PARALLEL = 64;
 
 /** Reads the counters of remote containers through the engine, one request a container. Costs the engine some 5 ms CPU each: for what cannot be read from cgroup files. */
 export class ApiSampler {
