@@ -50,3 +50,15 @@ export class DeadlinePassed extends SeatrialError {
     });
   }
 }
+
+/** Neither flags nor environment name a bus, and no plane runs in this checkout. */
+export class NoPlane extends SeatrialError {
+  static readonly code = 'E-BUS-UNREACHABLE';
+  constructor() {
+    super('no plane runs in this checkout', {
+      code: NoPlane.code,
+      hint: '`./seatrial up` starts one; `--bus URL` names another.',
+      retryable: true,
+    });
+  }
+}

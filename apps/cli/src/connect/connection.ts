@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, extname, join } from 'node:path';
+
+import { PERSON_ROLES, type PersonRole } from '@seatrial/contracts';
 
 import { layoutOf } from '../layout.ts';
 import type { Flags } from '../parse/flags.ts';
@@ -10,20 +12,24 @@ import type { Session } from '../session.ts';
 export interface Connection {
   /** Address of the bus. */
   readonly url: string;
-  /** Key file of the user; absent: the bus is spoken to without credentials. */
+  /** User on the bus. */
+  readonly user: string;
+  readonly role: PersonRole;
+  /** File with the seed of the user; absent: the bus is spoken to without credentials. */
   readonly keyFile?: string;
 }
 
-/** The person that `up` makes keys for; may do everything a person may, so the least surprise on one's own machine. */
-const OWN_USER = 'admin';
+/** The person that `up` makes keys for; may do everything a person may: the least surprise on one's own machine. */
+const OWN_ROLE = 'admin';
 
 /** What flags and environment say, else the running plane of this checkout; undefined when neither names a bus. */
 export function findConnection(flags: Flags, { env }: Pick<Session, 'env'>): Connection | undefined {
   const layout = layoutOf(env);
   const url = flags.text('bus') ?? env.SEATRIAL_BUS ?? runningPlane(layout.runFile)?.busUrl;
   if (url === undefined) return undefined;
-  const named = flags.text('creds') ?? env.SEATRIAL_CREDS;
-  const own = join(layout.keys, OWN_USER);
-  const keyFile = named ?? (existsSync(own) ? own : undefined);
-  return { url, ...(keyFile !== undefined && { keyFile }) };
+  const keyFile =
+    flags.text('creds') ?? env.SEATRIAL_CREDS ?? [join(layout.keys, OWN_ROLE)].find((file) => existsSync(file));
+  if (keyFile === undefined) return { url, user: OWN_ROLE, role: OWN_ROLE };
+  const user = basename(keyFile, extname(keyFile));
+  return { url, user, role: PERSON_ROLES.find((role) => role === user) ?? 'viewer', keyFile };
 }

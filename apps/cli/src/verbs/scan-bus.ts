@@ -43,7 +43,9 @@ export async function auditEverything(bus: BusClient, flags: Flags, session: Ses
   const { settled } = await bus.command(AuditStart, command, auditId);
   progress.update({ done: 0, unit: 'containers', phase: 'waiting for the auditor' });
   const completed = completionOf(auditId, completions);
-  const ended = settled.then((end) => (end.outcome === 'accepted' || end.outcome === 'duplicate' ? completed : end));
+  const ended = settled.then(async (end) =>
+    end.outcome === 'accepted' || end.outcome === 'duplicate' ? completed : end,
+  );
   const end = await within(flags.required('timeout'), Promise.race([ended, completed]), session);
   if ('outcome' in end) throw new CommandRefused(end);
   if (end.partial) session.err('warning: a source did not answer; what it would have shown is unknown, not fine\n');

@@ -6,12 +6,37 @@ import { planeState } from './plane-state.ts';
 import { statusLines } from './status.ts';
 
 const now = Date.parse('2026-11-25T10:00:00Z');
-const pong = (service: string, ready = true) => ({ service, version: '0.1.0', instance: 'i', startedAt: '2026-11-25T09:58:00Z', ready });
+const pong = (service: string, ready = true) => ({
+  service,
+  version: '0.1.0',
+  instance: 'i',
+  startedAt: '2026-11-25T09:58:00Z',
+  ready,
+});
 
 const targets = {
   targets: [
-    { id: 'local', src: 'docker', address: 'unix:///run/docker.sock', health: 'ok', version: '20.10.24', capabilities: [], counts: { container: 7 }, since: '2026-11-25T09:58:00Z' },
-    { id: 'host', src: 'host', address: 'local', health: 'degraded', code: 'W-X', message: 'no pressure figures', capabilities: [], counts: { host: 1 }, since: '2026-11-25T09:58:00Z' },
+    {
+      id: 'local',
+      src: 'docker',
+      address: 'unix:///run/docker.sock',
+      health: 'ok',
+      version: '20.10.24',
+      capabilities: [],
+      counts: { container: 7 },
+      since: '2026-11-25T09:58:00Z',
+    },
+    {
+      id: 'host',
+      src: 'host',
+      address: 'local',
+      health: 'degraded',
+      code: 'W-X',
+      message: 'no pressure figures',
+      capabilities: [],
+      counts: { host: 1 },
+      since: '2026-11-25T09:58:00Z',
+    },
   ],
 };
 const list = {
@@ -22,7 +47,12 @@ const list = {
   asOf: '2026-11-25T09:59:30Z',
 };
 
-const answers = { 'estate.ping': () => pong('collector'), 'isolation.ping': () => pong('isolation-auditor'), 'estate.targets-list': () => targets, 'isolation.finding-list': () => list };
+const answers = {
+  'estate.ping': () => pong('collector'),
+  'isolation.ping': () => pong('isolation-auditor'),
+  'estate.targets-list': () => targets,
+  'isolation.finding-list': () => list,
+};
 
 describe('the state of a plane', () => {
   test('reads like this', async () => {
@@ -48,7 +78,10 @@ describe('the state of a plane', () => {
   test('a service that does not answer is part of it, and what it would have said is absent', async () => {
     const { 'isolation.ping': _, 'isolation.finding-list': __, ...silent } = answers;
     const state = await planeState(memoryBus(silent));
-    expect(state.services).toMatchObject([{ service: 'collector', ready: true }, { service: 'isolation-auditor', ready: false, message: 'nobody answers isolation.ping' }]);
+    expect(state.services).toMatchObject([
+      { service: 'collector', ready: true },
+      { service: 'isolation-auditor', ready: false, message: 'nobody answers isolation.ping' },
+    ]);
     expect(state).not.toHaveProperty('findings');
     const lines = statusLines(state, now, 80, unpainted);
     expect(lines.join('\n')).toMatch(/isolation-auditor +✗ no answer/);
