@@ -4,7 +4,7 @@ import { ArchiveCore } from '../core/archive-core.ts';
 import type { RangeColumns } from '../core/range-reader.ts';
 import { shapeOf } from '../errors.ts';
 import type { Request, Response, WorkerStart } from './messages.ts';
-import { SqliteStore } from './sqlite-store.ts';
+import { openSqliteStore } from './sqlite-store.ts';
 
 /** The thread that owns the file. Calls run at the same time: a long read gives way between its slices. */
 const port = parentPort;
@@ -14,7 +14,7 @@ const { path, retention } = workerData as WorkerStart;
 const answer = (response: Response, transfer: ArrayBuffer[] = []): void => port.postMessage(response, transfer);
 
 try {
-  const core = new ArchiveCore(new SqliteStore(path), retention);
+  const core = new ArchiveCore(openSqliteStore(path), retention);
   answer({ id: 0, value: undefined });
   port.on('message', (request: Request) => void serve(core, request));
 } catch (error) {
