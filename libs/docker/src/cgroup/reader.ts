@@ -103,10 +103,8 @@ function sourcesOf(options: CgroupReaderOptions, roots: HostRoots, open: Disposa
   if (cpu?.version === 2) sources.push(() => cpuV2(cpu.files.read));
 
   const cpuacct = openController(locator, memberships, 'cpuacct', CPUACCT_FILES);
-  if (cpuacct?.version === 1) {
-    open.use(cpuacct.files);
-    sources.push(() => cpuacctV1(cpuacct.files.read));
-  }
+  if (cpuacct !== undefined) open.use(cpuacct.files);
+  if (cpuacct?.version === 1) sources.push(() => cpuacctV1(cpuacct.files.read));
 
   const memory = openController(locator, memberships, 'memory', MEMORY_FILES);
   if (memory !== undefined) open.use(memory.files);

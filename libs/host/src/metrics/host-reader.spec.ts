@@ -57,6 +57,7 @@ test('a machine without anything readable gives the time and nothing else', () =
   using fixture = procFixture({ 'proc/empty': '' });
   using reader = new HostReader({ procRoot: `${fixture.root}/proc`, sysRoot: `${fixture.root}/sys` });
   expect(Object.keys(reader.sample())).toEqual(['atMs']);
+  expect(reader.unavailable).toContain(`${fixture.root}/proc/pressure/cpu`);
 });
 
 test('this machine agrees with what another program reads', () => {

@@ -19,11 +19,19 @@ interface Source {
  * those that stopped answering.
  */
 export class HostReader implements Disposable {
-  readonly #sources: Source[];
+  /** Paths that this machine does not have or does not show: their numbers are absent from every sample. */
+  readonly unavailable: readonly string[];
+  readonly #sources: readonly Source[];
   #failed: string[] = [];
 
   constructor(options: HostRootOptions = {}) {
-    this.#sources = openSources(compileHostRoots(options));
+    const wanted = wantedFiles(compileHostRoots(options)).map(([path, parse]) => ({
+      path,
+      file: KeptFile.openIfThere(path),
+      parse,
+    }));
+    this.#sources = wanted.flatMap(({ file, parse }) => (file === undefined ? [] : [{ file, parse }]));
+    this.unavailable = wanted.flatMap(({ path, file }) => (file === undefined ? [path] : []));
   }
 
   /** Paths that could not be read in the last `sample`. */
@@ -55,8 +63,8 @@ export class HostReader implements Disposable {
   }
 }
 
-function openSources({ proc, sys }: HostRoots): Source[] {
-  const wanted: [path: string, parse: (text: string) => Values][] = [
+function wantedFiles({ proc, sys }: HostRoots): [path: string, parse: Source['parse']][] {
+  return [
     [`${proc}/stat`, parseStat],
     [`${proc}/meminfo`, (text) => only('memory', parseMemInfo(text))],
     [`${proc}/loadavg`, parseLoadAvg],
@@ -68,10 +76,6 @@ function openSources({ proc, sys }: HostRoots): Source[] {
     [`${proc}/pressure/io`, (text) => only('ioPressure', parsePressure(text))],
     [`${proc}/diskstats`, (text) => disksOf(text, sys)],
   ];
-  return wanted.flatMap(([path, parse]) => {
-    const file = KeptFile.openIfThere(path);
-    return file === undefined ? [] : [{ file, parse }];
-  });
 }
 
 /** `/proc/net` is the network of the reading process; in a container with the host's procfs mounted the host's is that of its pid 1. */
