@@ -97,7 +97,7 @@ export {
   TargetsList,
   Tier,
 } from './estate/queries.ts';
-export { CollectorLeases, Inventory, Watermarks } from './estate/state.ts';
+export { CollectorLeases, Inventory, TargetStates, Watermarks } from './estate/state.ts';
 export {
   AuditMode,
   AuditScope,

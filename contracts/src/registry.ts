@@ -12,7 +12,7 @@ import {
   TargetsList,
 } from './estate/queries.ts';
 import { SampleBatches } from './estate/samples.ts';
-import { CollectorLeases, Inventory, Watermarks } from './estate/state.ts';
+import { CollectorLeases, Inventory, TargetStates, Watermarks } from './estate/state.ts';
 import { AuditCompleted, AuditStart, FindingChanged, SourceState } from './isolation/messages.ts';
 import { Audit, CheckList, Explain, FindingGet, FindingList } from './isolation/queries.ts';
 import { AuditRuns, Findings, IsolationCursors, IsolationLeases } from './isolation/state.ts';
@@ -60,6 +60,7 @@ export const CONTRACTS = [
 
 export const BUCKETS = [
   Inventory,
+  TargetStates,
   Watermarks,
   CollectorLeases,
   Findings,

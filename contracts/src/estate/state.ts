@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { defineBucket, defineLeaseBucket } from '../define/bucket.ts';
-import { resourceFields } from './model.ts';
+import { resourceFields, TargetState } from './model.ts';
 
 /** One record a resource; key `<target>.<kind>.<native id>`, bytes outside `[A-Za-z0-9_-]` as `=XX`. */
 export const Inventory = defineBucket({
@@ -26,6 +26,16 @@ export const Watermarks = defineBucket({
     updatedAt: z.iso.datetime(),
   },
   doc: 'Position in each source’s event stream.',
+});
+
+/** State of every target, written by whoever polls it. */
+export const TargetStates = defineBucket({
+  name: 'target-states',
+  owner: 'collector',
+  history: 1,
+  keyDoc: '<target>',
+  value: TargetState.shape,
+  doc: 'Health, version and counts of every target, so that any replica can answer for all of them.',
 });
 
 /** Who polls a target. */
