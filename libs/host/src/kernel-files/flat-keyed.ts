@@ -36,6 +36,11 @@ export function singleNumber(text: string): number | undefined {
   return /^\d+$/.test(trimmed) ? Number(trimmed) : undefined;
 }
 
+/** Reads words that are all whole numbers; undefined when one is not: half a row of counters is no row. */
+export function wholeNumbers(words: readonly string[]): number[] | undefined {
+  return words.every((word) => /^\d+$/.test(word)) ? words.map(Number) : undefined;
+}
+
 /** Skips the separator (spaces, a colon) and reads digits; undefined when the key goes on instead. */
 function digitsAfter(text: string, start: number): number | undefined {
   let at = start;

@@ -1,3 +1,5 @@
+import { wholeNumbers } from './flat-keyed.ts';
+
 /** Counters of one network interface since it came up. */
 export interface InterfaceCounters {
   readonly name: string;
@@ -17,11 +19,14 @@ export function parseNetDev(text: string): InterfaceCounters[] {
   for (const line of text.split('\n')) {
     const colon = line.indexOf(':');
     if (colon < 0) continue; // the two lines of the head have none
-    const [rxBytes, rxPackets, rxErrors, rxDropped, , , , , txBytes, txPackets, txErrors, txDropped] = line
-      .slice(colon + 1)
-      .trim()
-      .split(/\s+/)
-      .map(Number);
+    const numbers =
+      wholeNumbers(
+        line
+          .slice(colon + 1)
+          .trim()
+          .split(/\s+/),
+      ) ?? [];
+    const [rxBytes, rxPackets, rxErrors, rxDropped, , , , , txBytes, txPackets, txErrors, txDropped] = numbers;
     if (rxBytes === undefined || rxPackets === undefined || rxErrors === undefined || rxDropped === undefined) continue;
     if (txBytes === undefined || txPackets === undefined || txErrors === undefined || txDropped === undefined) continue;
     const name = line.slice(0, colon).trim();

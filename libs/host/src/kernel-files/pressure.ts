@@ -24,7 +24,7 @@ export function parsePressure(text: string): Pressure | undefined {
 function lineOf(text: string, kind: 'some' | 'full'): PressureLine | undefined {
   const start = text.startsWith(kind) ? 0 : text.indexOf(`\n${kind} `);
   if (start < 0) return undefined;
-  const match = /^\n?\w+ avg10=([\d.]+) avg60=([\d.]+) avg300=([\d.]+) total=(\d+)/.exec(
+  const match = /^\n?\w+ avg10=(\d+\.\d+) avg60=(\d+\.\d+) avg300=(\d+\.\d+) total=(\d+)/.exec(
     text.slice(start, start + 120),
   );
   if (match === null) return undefined;

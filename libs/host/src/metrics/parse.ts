@@ -1,4 +1,4 @@
-import { numberBehind, pickNumbers } from '../kernel-files/flat-keyed.ts';
+import { numberBehind, pickNumbers, wholeNumbers } from '../kernel-files/flat-keyed.ts';
 import type { CpuTimes, DiskCounters, HostCounters, MemoryState } from './counters.ts';
 
 /** `/proc/stat` counts in USER_HZ, 100 on the architectures we run on. */
@@ -26,10 +26,8 @@ export function parseStat(text: string): Partial<HostCounters> {
 }
 
 function cpuTimes(line: string): CpuTimes | undefined {
-  const [user, nice, system, idle, iowait, irq, softirq, steal] = line
-    .split(/\s+/)
-    .slice(1)
-    .map((ticks) => Number(ticks) * NANOS_PER_TICK);
+  const ticks = wholeNumbers(line.trim().split(/\s+/).slice(1)) ?? [];
+  const [user, nice, system, idle, iowait, irq, softirq, steal] = ticks.map((count) => count * NANOS_PER_TICK);
   if (user === undefined || nice === undefined || system === undefined || idle === undefined) return undefined;
   if (iowait === undefined || irq === undefined || softirq === undefined || steal === undefined) return undefined;
   return {
@@ -64,7 +62,7 @@ export function parseMemInfo(text: string): MemoryState | undefined {
 
 /** Reads `/proc/loadavg`. */
 export function parseLoadAvg(text: string): Partial<HostCounters> {
-  const match = /^([\d.]+) ([\d.]+) ([\d.]+) /.exec(text);
+  const match = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+) /.exec(text);
   return match === null ? {} : { load1: Number(match[1]), load5: Number(match[2]), load15: Number(match[3]) };
 }
 
@@ -88,18 +86,14 @@ export function parseVmStat(text: string): Partial<HostCounters> {
 /** Reads `/proc/diskstats`. Partitions are left out (`whole` knows the disks): their counters are part of the disk's. */
 export function parseDiskStats(text: string, whole: ReadonlySet<string>): DiskCounters[] {
   return text.split('\n').flatMap((line) => {
-    const [, , name, reads, , readSectors, , writes, , writtenSectors, , , busyMs, queueMs] = line.trim().split(/\s+/);
-    if (name === undefined || queueMs === undefined || !whole.has(name)) return [];
-    return [
-      {
-        name,
-        reads: Number(reads),
-        readBytes: Number(readSectors) * SECTOR_BYTES,
-        writes: Number(writes),
-        writeBytes: Number(writtenSectors) * SECTOR_BYTES,
-        busyMs: Number(busyMs),
-        queueMs: Number(queueMs),
-      },
-    ];
+    const [, , name, ...words] = line.trim().split(/\s+/);
+    if (name === undefined || !whole.has(name)) return [];
+    const [reads, , readSectors, , writes, , writtenSectors, , , busyMs, queueMs] = wholeNumbers(words) ?? [];
+    if (reads === undefined || readSectors === undefined || writes === undefined || writtenSectors === undefined)
+      return [];
+    if (busyMs === undefined || queueMs === undefined) return [];
+    const readBytes = readSectors * SECTOR_BYTES;
+    const writeBytes = writtenSectors * SECTOR_BYTES;
+    return [{ name, reads, readBytes, writes, writeBytes, busyMs, queueMs }];
   });
 }
