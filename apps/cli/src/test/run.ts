@@ -69,9 +69,8 @@ async function runSpecs(
 ): Promise<readonly TestOutcome[]> {
   await using needs = await bringNeeds(layout, io, signal);
   if (needs.missing.length > 0) say(['', 'not available here', ...needs.missing.map((line) => `  ${line}`)].join('\n'));
-  const reportFile = join(layout.run, 'test-outcomes.ndjson');
-  await mkdir(layout.run, { recursive: true });
-  await rm(reportFile, { force: true });
+  const reportFile = join(layout.logs, `test-outcomes-${process.pid}.ndjson`);
+  await mkdir(layout.logs, { recursive: true });
 
   const folders = groups.flatMap((group) => group.folders).filter((folder) => existsSync(join(layout.root, folder)));
   if (folders.length === 0) return [];
@@ -86,6 +85,7 @@ async function runSpecs(
   const env = { ...needs.env, SEATRIAL_ROOT: layout.root, SEATRIAL_TEST_REPORT: reportFile, NX_DAEMON: 'false' };
   const code = await runInForeground(process.execPath, args, { cwd: layout.root, env, signal });
   const outcomes = readOutcomes(reportFile);
+  await rm(reportFile, { force: true });
   // vitest says that something failed and no test tells what: that must not read as a pass.
   const silent = code !== 0 && !outcomes.some((outcome) => outcome.state === 'failed');
   return silent

@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../../../..');
 
 /** What the launcher may use of a machine; everything else a test puts on the PATH itself. */
 const SYSTEM =
-  'base64 cat chmod cksum cut dirname find grep gzip head ln mkdir mv od readlink rm sed sha512sum sleep sh tail tar tr uname'.split(
+  'base64 cat chmod cksum cp cut dirname find grep gzip head id ln mkdir mv od readlink rm sed sha512sum sleep sh tail tar tr uname'.split(
     ' ',
   );
 
@@ -75,6 +75,8 @@ export async function checkout({ prepared = false } = {}): Promise<Checkout> {
   for (const name of SYSTEM) await symlink(systemPath(name), join(bin, name));
 
   const program = async (name: string, script: string): Promise<void> => {
+    // Away first: what stands there may be a link to the machine's own program, and writing would follow it.
+    await rm(join(bin, name), { force: true });
     await writeFile(join(bin, name), `#!/bin/sh\n${script}\n`);
     await chmod(join(bin, name), 0o755);
   };

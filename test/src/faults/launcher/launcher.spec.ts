@@ -50,6 +50,25 @@ describe.each(SHELLS)('under %s', (shell) => {
     );
   });
 
+  test('root on a bare Debian gets npm installed when it said --yes, and is not surprised otherwise', async () => {
+    await using tree = await checkout();
+    const archive = await pinnedNode(tree, NODE);
+    await tree.program('id', 'echo 0');
+    // What apt brings is an npm that packs the wanted archive.
+    const npm = `case $1 in pack) cp ${archive} packed.tgz; echo packed.tgz ;; *) ${NPM.replaceAll('\n', ';').replace(/^;/, '')} ;; esac`;
+    const bin = join(tree.root, '../bin/npm');
+    await tree.program(
+      'apt-get',
+      `echo "apt-get $*" >>"$LOG"; case "$*" in *npm*) cat >${bin} <<'END'\n#!/bin/sh\n${npm}\nEND\nchmod +x ${bin} ;; esac`,
+    );
+    expect(await tree.run(['up'], { shell })).toMatchObject({ code: 1, stderr: expect.stringContaining('E-ENV-NODE') });
+    expect((await tree.calls()).filter((line) => line.startsWith('apt-get'))).toEqual([]);
+    expect(await tree.run(['up', '--yes'], { shell })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('up --yes'),
+    });
+  });
+
   test('an archive with a wrong checksum is not unpacked', async () => {
     await using tree = await checkout();
     await pinnedNode(tree, NODE);
