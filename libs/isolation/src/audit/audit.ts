@@ -54,32 +54,18 @@ export interface TargetAudit {
 
 /** Audits one container. Pure: the same document and context give the same verdicts. */
 export function audit(document: FactDocument, context: AuditContext): TargetAudit {
-  const input: CheckInput = {
-    document,
-    declared: document.declared,
-    effective: document.effective,
-    host: context.host,
-    engine: context.engine,
-    peers: context.peers,
-    allow: { paths: context.allow?.paths ?? [], cgroupParents: context.allow?.cgroupParents ?? [] },
-    traits: traitsOf(document, context.engine),
-  };
-  const escape = analyseEscape(input);
+  const input = checkInput(document, context);
   const checks = context.checks ?? DOCKER_CHECKS;
-  const evaluated = checks.map((check) => check.evaluate(input));
-  const causes = failuresOf(checks, evaluated);
-  const outcomes = evaluated.map((outcome, i) =>
-    checks[i]?.id === ESCAPE ? withCauses(outcome, escape, causes) : outcome,
-  );
+  const outcomes = checks.map((check) => check.evaluate(input));
   const failures = failuresOf(checks, outcomes);
   const verdicts = checks.map((check, i): Verdict => {
-    const outcome = outcomes[i] as Outcome;
+    const outcome = withCauses(check, outcomes[i] as Outcome, input.escape, failures);
     const severityBase = (outcome.status === 'fail' ? outcome.severity : undefined) ?? check.severity;
     const subsumedBy = outcome.status === 'fail' ? subsumerOf(check.id, failures) : undefined;
     return {
       check,
       status: outcome.status,
-      severity: severityInContext(severityBase, input.traits, escape.k),
+      severity: severityInContext(severityBase, input.traits, input.escape.k),
       severityBase,
       primary: subsumedBy === undefined,
       ...(subsumedBy === undefined ? {} : { subsumedBy }),
@@ -90,7 +76,7 @@ export function audit(document: FactDocument, context: AuditContext): TargetAudi
     target: targetOf(document),
     document,
     verdicts,
-    k: { host: escape.k },
+    k: { host: input.escape.k },
     grade: gradeOf(verdicts),
     groupId: groupIdOf(document, [...failures.keys()]),
   };
@@ -99,10 +85,32 @@ export function audit(document: FactDocument, context: AuditContext): TargetAudi
 const ESCAPE = 'dkr.path.host_escape';
 
 /** The evidence of a way to the host is that of the failures that it is made of. */
-function withCauses(outcome: Outcome, { open }: EscapeAnalysis, failures: ReadonlyMap<string, Fail>): Outcome {
-  if (outcome.status !== 'fail') return outcome;
+function withCauses(
+  check: Check,
+  outcome: Outcome,
+  { open }: EscapeAnalysis,
+  failures: ReadonlyMap<string, Fail>,
+): Outcome {
+  if (check.id !== ESCAPE || outcome.status !== 'fail') return outcome;
   const ids = new Set(open.flatMap((rule) => (rule.needsRoot ? [rule.cut, 'dkr.user.root'] : [rule.cut])));
   return { ...outcome, cites: [...ids].flatMap((id) => failures.get(id)?.cites ?? []) };
+}
+
+function checkInput(document: FactDocument, context: AuditContext): CheckInput {
+  let escape: EscapeAnalysis | undefined;
+  return {
+    document,
+    declared: document.declared,
+    effective: document.effective,
+    host: context.host,
+    engine: context.engine,
+    peers: context.peers,
+    allow: { paths: context.allow?.paths ?? [], cgroupParents: context.allow?.cgroupParents ?? [] },
+    traits: traitsOf(document, context.engine),
+    get escape() {
+      return (escape ??= analyseEscape(this));
+    },
+  };
 }
 
 function failuresOf(checks: readonly Check[], outcomes: readonly Outcome[]): ReadonlyMap<string, Fail> {

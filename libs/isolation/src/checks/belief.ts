@@ -101,6 +101,11 @@ export function and(...terms: readonly Truth[]): Truth {
   return terms.includes(undefined) ? undefined : true;
 }
 
+/** Asks the second question only where the first has not answered no: most containers have no bind, and then nothing about binds is to be found out. */
+export function andThen(first: Truth, second: () => Truth): Truth {
+  return first === false ? false : and(first, second());
+}
+
 export function or(...terms: readonly Truth[]): Truth {
   if (terms.includes(true)) return true;
   return terms.includes(undefined) ? undefined : false;

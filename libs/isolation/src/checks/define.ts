@@ -1,5 +1,6 @@
 import type { Platform, Severity } from '@seatrial/contracts';
 
+import type { EscapeAnalysis } from '../escape/analysis.ts';
 import type { DeclaredFacts } from '../facts/declared.ts';
 import type { FactDocument } from '../facts/document.ts';
 import type { EffectiveFacts } from '../facts/effective.ts';
@@ -30,6 +31,8 @@ export interface CheckInput {
   readonly allow: AllowLists;
   /** Conclusions that several checks need. */
   readonly traits: Traits;
+  /** Ways to the host; found when first asked for. */
+  readonly escape: EscapeAnalysis;
 }
 
 /** One rule: evidence in, verdict out. The reference page, `explain`, SARIF and the tests come from this object. */

@@ -67,15 +67,16 @@ export function fail(
   cites: readonly Cite[] = NO_CITES,
   partial = false,
 ): Fail {
-  const { cites: more, ...rest } = fault;
   return {
+    ...fault,
     status: 'fail',
     confidence,
-    ...rest,
-    cites: more ? [...cites, ...more] : cites,
-    ...(partial ? { partial: true } : {}),
+    cites: fault.cites ? [...cites, ...fault.cites] : cites,
+    ...(partial ? PARTIAL : undefined),
   };
 }
+
+const PARTIAL = { partial: true } as const;
 
 /** What could not be known is said in `message`; never a pass. */
 export function unknown(

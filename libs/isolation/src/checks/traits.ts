@@ -2,6 +2,7 @@ import type { FactDocument } from '../facts/document.ts';
 import { ALL_CAPABILITIES, declaredCapabilities, type CapabilitySet } from '../facts/capabilities.ts';
 import { isKnown, mapFact, valueOr, type Fact } from '../facts/fact.ts';
 import type { EngineFacts } from '../facts/engine.ts';
+import type { DeclaredMount } from '../facts/mounts.ts';
 import { isLoopback } from '../facts/ports.ts';
 import { believe, declaredOnly, isBelief, truth, type Belief, type Ignorance, type Truth } from './belief.ts';
 
@@ -12,6 +13,8 @@ export interface Traits {
   readonly root: Belief<boolean> | Ignorance;
   /** Bounding set. */
   readonly capabilities: Belief<CapabilitySet> | Ignorance;
+  /** Mounts of directories and files of the host. */
+  readonly binds: Belief<readonly DeclaredMount[]> | Ignorance;
   /** A user namespace maps its root to somebody else on the host. */
   readonly remapped: Truth;
   /** Something outside this machine can open a connection to it. */
@@ -32,6 +35,7 @@ export function traitsOf(document: FactDocument, engine: EngineFacts): Traits {
       mapFact(declared.user, (user) => user.root && remapped !== true),
     ),
     capabilities: believe(document, effective.capabilities, configuredCapabilities(document)),
+    binds: declaredOnly(mapFact(declared.mounts, (mounts) => mounts.filter((mount) => mount.type === 'bind'))),
     remapped,
     exposed: isExposed(document),
     sandbox: sandboxOf(valueOr(declared.runtime, '')),

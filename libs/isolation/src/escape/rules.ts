@@ -1,4 +1,4 @@
-import { and, declaredOnly, or, truth, type Truth } from '../checks/belief.ts';
+import { and, andThen, declaredOnly, or, truth, type Truth } from '../checks/belief.ts';
 import type { CheckInput } from '../checks/define.ts';
 import { opensEveryDevice } from '../checks/docker/shared/device-rules.ts';
 import { isRawDevice } from '../checks/docker/shared/devices.ts';
@@ -7,7 +7,6 @@ import { sharesHostPids } from '../checks/docker/shared/host-pid.ts';
 import {
   CGROUP_ROOT,
   holdsRuntimeSocket,
-  isBind,
   isRuntimeSocket,
   isSensitive,
   isWithin,
@@ -36,8 +35,8 @@ function asRoot({ traits }: CheckInput): Truth {
   return truth(traits.root, (root) => root);
 }
 
-function bindsOne({ declared }: CheckInput, matches: (mount: DeclaredMount) => boolean): Truth {
-  return truth(declaredOnly(declared.mounts), (mounts) => mounts.some((mount) => isBind(mount) && matches(mount)));
+function bindsOne({ traits }: CheckInput, matches: (mount: DeclaredMount) => boolean): Truth {
+  return truth(traits.binds, (binds) => binds.some(matches));
 }
 
 function holdsCapability({ traits }: CheckInput, name: Capability): Truth {
@@ -80,7 +79,7 @@ const CAPABILITY_RULES: readonly EscapeRule[] = [
     id: 'cap-sys-ptrace-host-pid',
     step: 'takes over a process of the host with SYS_PTRACE in its PID namespace',
     cut: 'dkr.caps.dangerous',
-    holds: (input) => and(holdsCapability(input, 'SYS_PTRACE'), sharesHostPids(input)),
+    holds: (input) => andThen(holdsCapability(input, 'SYS_PTRACE'), () => sharesHostPids(input)),
   },
 ];
 
@@ -100,9 +99,9 @@ export const ESCAPE_RULES: readonly EscapeRule[] = [
     step: 'starts a privileged container over the socket of the engine',
     cut: 'dkr.mount.runtime_socket',
     holds: (input) =>
-      and(
+      andThen(
         bindsOne(input, ({ realSource }) => isRuntimeSocket(realSource) || holdsRuntimeSocket(realSource)),
-        mayUseSocket(input),
+        () => mayUseSocket(input),
       ),
   },
   {
@@ -111,9 +110,9 @@ export const ESCAPE_RULES: readonly EscapeRule[] = [
     step: 'starts a privileged container over the socket of the engine, which lies in the bound root directory (read-only or not)',
     cut: 'dkr.mount.host_root',
     holds: (input) =>
-      and(
+      andThen(
         bindsOne(input, ({ realSource }) => realSource === '/'),
-        mayUseSocket(input),
+        () => mayUseSocket(input),
       ),
   },
   {
@@ -122,9 +121,9 @@ export const ESCAPE_RULES: readonly EscapeRule[] = [
     step: 'writes to the root directory of the host',
     cut: 'dkr.mount.host_root',
     holds: (input) =>
-      and(
+      andThen(
         bindsOne(input, ({ realSource, writable }) => realSource === '/' && writable),
-        asRoot(input),
+        () => asRoot(input),
       ),
   },
   {
@@ -132,7 +131,7 @@ export const ESCAPE_RULES: readonly EscapeRule[] = [
     id: 'host-path-rw',
     step: 'writes to a sensitive directory of the host',
     cut: 'dkr.mount.host_sensitive',
-    holds: (input) => and(bindsOne(input, isWritableWay), asRoot(input)),
+    holds: (input) => andThen(bindsOne(input, isWritableWay), () => asRoot(input)),
   },
   {
     ...mount,
@@ -140,9 +139,9 @@ export const ESCAPE_RULES: readonly EscapeRule[] = [
     step: "sets the core dump handler through the host's /proc",
     cut: 'dkr.mount.host_proc',
     holds: (input) =>
-      and(
+      andThen(
         bindsOne(input, ({ realSource, writable }) => writable && isWithin(realSource, '/proc')),
-        asRoot(input),
+        () => asRoot(input),
       ),
   },
   {
@@ -151,10 +150,13 @@ export const ESCAPE_RULES: readonly EscapeRule[] = [
     step: "sets the core dump handler through the host's /proc, which stays writable below the read-only root directory",
     cut: 'dkr.mount.host_root',
     holds: (input) =>
-      and(
+      andThen(
         bindsOne(input, ({ realSource, writable }) => realSource === '/' && !writable),
-        truth(openBinds(input.document, input.engine), (open) => open.some((bind) => bind.hostProc)),
-        asRoot(input),
+        () =>
+          and(
+            truth(openBinds(input.document, input.engine), (open) => open.some((bind) => bind.hostProc)),
+            asRoot(input),
+          ),
       ),
   },
   {

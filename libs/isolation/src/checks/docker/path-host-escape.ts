@@ -1,4 +1,4 @@
-import { analyseEscape, type EscapeAnalysis } from '../../escape/analysis.ts';
+import type { EscapeAnalysis } from '../../escape/analysis.ts';
 import { defineCheck, type CheckInput } from '../define.ts';
 import { fail, pass, unknown } from '../outcome.ts';
 
@@ -14,7 +14,7 @@ export const pathHostEscape = defineCheck({
   howToTest: 'Follow the steps of the path that the finding shows, on a machine that you may break.',
   maps: ['ATT&CK T1611'],
   evaluate(input) {
-    const analysis = analyseEscape(input);
+    const analysis = input.escape;
     const observed = input.document.hasProcess && input.document.observed ? 'effective' : 'declared';
     const [first] = analysis.open;
     if (first) {

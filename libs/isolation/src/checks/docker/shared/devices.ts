@@ -14,9 +14,10 @@ export function isRawDevice(path: string): boolean {
   return RAW.test(path) && path !== '/dev/loop-control';
 }
 
+/** `a` alone, or a type with `*:*` and read or write access. */
+const WILDCARD = /^\s*(?:a\s*$|[abc]\s+\*:\*\s+\w{0,2}[rw])/;
+
 /** A cgroup device rule for every device of a type. The default rules `b *:* m` and `c *:* m` only let nodes be made, not opened. */
 export function isWildcardRule(rule: string): boolean {
-  const [type, numbers, access = ''] = rule.trim().split(/\s+/);
-  if (type === 'a' && numbers === undefined) return true;
-  return /^[abc]$/.test(type ?? '') && numbers === '*:*' && /[rw]/.test(access);
+  return WILDCARD.test(rule);
 }

@@ -12,8 +12,7 @@ export function judgeHostNamespace(
   fault: Fault,
 ): Outcome {
   const { document, host } = input;
-  const configured = configuredVerdict(input, kind, mode, fault);
-  if (!document.hasProcess) return configured;
+  if (!document.hasProcess) return configuredVerdict(input, kind, mode, fault);
 
   const reference = host.namespaces[kind];
   const own = document.effective.namespaces[kind];
@@ -28,6 +27,7 @@ export function judgeHostNamespace(
       : pass(`Its ${kind} namespace is not the host's.`, 'effective', cites);
   }
   // Configuration can convict a running container, not acquit it: what it joined, and what became of it, only the kernel knows.
+  const configured = configuredVerdict(input, kind, mode, fault);
   if (configured.status === 'fail') return { ...configured, partial: true };
   if (!isKnown(own)) return unknown(`the ${kind} namespace of the running process cannot be read (${whyMissing(own)})`);
   return unknown(

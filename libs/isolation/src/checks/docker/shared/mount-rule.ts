@@ -1,15 +1,14 @@
 import type { Severity } from '@seatrial/contracts';
 
-import { mapFact } from '../../../facts/fact.ts';
 import type { DeclaredMount } from '../../../facts/mounts.ts';
-import { conclude, declaredOnly } from '../../belief.ts';
+import { conclude } from '../../belief.ts';
 import type { CheckInput } from '../../define.ts';
 import type { Cite, Outcome } from '../../outcome.ts';
-import { describeMount, isBind, normalMount } from './paths.ts';
+import { describeMount, normalMount } from './paths.ts';
 
 /** Verdict of a check that looks for binds of a certain kind. */
 export function judgeBinds(
-  { declared }: CheckInput,
+  { traits }: CheckInput,
   rule: {
     matches: (mount: DeclaredMount) => boolean;
     says: string;
@@ -17,7 +16,7 @@ export function judgeBinds(
     severity?: (mounts: readonly DeclaredMount[]) => Severity;
   },
 ): Outcome {
-  const binds = declaredOnly(mapFact(declared.mounts, (mounts) => mounts.filter(isBind)));
+  const { binds } = traits;
   return conclude(
     // The matching mounts are cited one by one; the whole list would only bury them.
     'value' in binds ? { ...binds, cites: [] } : binds,
