@@ -8,6 +8,12 @@ import { findConnection } from './connection.ts';
 import { fits } from './filter.ts';
 import { listening, messagesOf } from './messages.ts';
 
+async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 describe('a filter of the bus', () => {
   test.each([
     ['a.b', 'a.b', true],
@@ -80,7 +86,7 @@ test('a payload that is no JSON stays text', async () => {
     };
     yield { subject: 's', headers: new Map(), data: new TextEncoder().encode('{'), time: new Date(6), sequence: 7 };
   };
-  expect(await Array.fromAsync(messagesOf(raw()))).toEqual([
+  expect(await collected(messagesOf(raw()))).toEqual([
     { subject: 's', headers: { 'ce-id': '1' }, data: { a: 1 }, at: 5 },
     { subject: 's', headers: {}, data: '{', at: 6, sequence: 7 },
   ]);
@@ -95,5 +101,5 @@ test('listening begins before the first message is asked for', async () => {
   const order: string[] = [];
   const messages = await listening(source, async () => void order.push(started ? 'flushed after start' : 'too early'));
   expect(order).toEqual(['flushed after start']);
-  expect(await Array.fromAsync(messages)).toHaveLength(1);
+  expect(await collected(messages)).toHaveLength(1);
 });

@@ -4,9 +4,9 @@ import { valueOf } from './live.ts';
 import { amount, attribute, coresText, memoryText, stateCell, type ResourceRow } from './resources.ts';
 
 /** Metrics that the columns of hosts show. */
-export const HOST_METRICS = ['system.cpu.utilization', 'system.memory.usage', 'system.linux.pressure'] as const;
+export const HOST_METRICS = ['system.cpu.utilization', 'system.memory.usage', 'system.pressure'] as const;
 
-const cores = ({ record }: ResourceRow): number | undefined => amount(record, 'host.cpu.logical.count');
+const cores = ({ record }: ResourceRow): number | undefined => amount(record, 'cpus');
 const used = (row: ResourceRow): number | undefined => {
   const share = valueOf(row.values, 'system.cpu.utilization');
   return share === undefined ? undefined : share * (cores(row) ?? 1);
@@ -30,12 +30,24 @@ export function hostColumns(now: number): readonly Column<ResourceRow>[] {
     {
       key: 'memory',
       header: 'MEMORY',
-      cell: (row) => memoryText(memory(row), amount(row.record, 'host.memory.total')),
+      cell: (row) => memoryText(memory(row), amount(row.record, 'memoryBytes')),
       sort: (row) => memory(row) ?? -1,
       align: 'right',
     },
-    { key: 'os', header: 'OS', cell: ({ record }) => attribute(record, 'os.description'), shrinkTo: 10 },
-    { key: 'kernel', header: 'KERNEL', cell: ({ record }) => attribute(record, 'os.version'), wide: true },
+    {
+      key: 'pressure',
+      header: 'PRESSURE',
+      cell: (row) => pressureText(row),
+      sort: (row) => worstPressure(row)?.percent ?? -1,
+    },
+    { key: 'kernel', header: 'KERNEL', cell: ({ record }) => attribute(record, 'kernel'), shrinkTo: 6 },
+    {
+      key: 'cgroup',
+      header: 'CGROUP',
+      cell: ({ record }) => prefixed('v', attribute(record, 'cgroupVersion')),
+      wide: true,
+    },
+    { key: 'arch', header: 'ARCH', cell: ({ record }) => attribute(record, 'architecture'), wide: true },
     { key: 'target', header: 'TARGET', cell: ({ record }) => record.tgt },
     {
       key: 'seen',
@@ -46,4 +58,23 @@ export function hostColumns(now: number): readonly Column<ResourceRow>[] {
     },
     { key: 'id', header: 'ID', cell: ({ record }) => record.id, wide: true },
   ];
+}
+
+/** The resource on which tasks wait most: share of the last 10 s in which some waited. Absent where the kernel does not count it. */
+function worstPressure({ values }: ResourceRow): { readonly resource: string; readonly percent: number } | undefined {
+  return ['cpu', 'memory', 'io']
+    .flatMap((resource) => {
+      const percent = valueOf(values, 'system.pressure', { resource, kind: 'some', window: '10s' });
+      return percent === undefined ? [] : [{ resource, percent }];
+    })
+    .toSorted((a, b) => b.percent - a.percent)[0];
+}
+
+function pressureText(row: ResourceRow): string {
+  const worst = worstPressure(row);
+  return worst === undefined ? '' : `${worst.resource} ${worst.percent.toFixed(worst.percent < 10 ? 1 : 0)} %`;
+}
+
+function prefixed(prefix: string, text: string): string {
+  return text === '' ? '' : prefix + text;
 }

@@ -59,10 +59,10 @@ const HOSTILE = ['x'.repeat(4096), '検'.repeat(99), '\u001b[31m\u202e\r\n'];
 describe.each(HOSTILE)('with %j everywhere', (hostile) => {
   const rowsOf = {
     hosts: () =>
-      text([{ record: record({ name: hostile, attrs: { 'os.description': hostile } }), values: [] }], hostColumns(now)),
+      text([{ record: record({ name: hostile, attrs: { kernel: hostile } }), values: [] }], hostColumns(now)),
     containers: () =>
       text(
-        [{ record: record({ name: hostile, attrs: { 'container.image.name': hostile } }), values: [] }],
+        [{ record: record({ name: hostile, attrs: { image: hostile, ports: hostile } }), values: [] }],
         containerColumns(now),
       ),
     findings: () =>
@@ -131,6 +131,24 @@ describe('numbers', () => {
     expect((await text([row], containerColumns(now))).split('\n')[1]).toMatch(/0\.42 cores {2}64 MiB/);
   });
 
+  test('of a host say how much of what there is, and where tasks wait most', async () => {
+    const pressure = (resource: string, percent: number) =>
+      value('system.pressure', percent, { unit: '%', attrs: { resource, kind: 'some', window: '10s' } });
+    const host: ResourceRow = {
+      record: record({ name: 'node-1', status: 'up', attrs: { cpus: 2, memoryBytes: 24 * 1024 ** 3, kernel: '6.18' } }),
+      values: [
+        value('system.cpu.utilization', 0.25),
+        value('system.memory.usage', 3 * 1024 ** 3, { attrs: { 'system.memory.state': 'used' } }),
+        value('system.memory.usage', 9 * 1024 ** 3, { attrs: { 'system.memory.state': 'cached' } }),
+        pressure('cpu', 1.5),
+        pressure('io', 12.4),
+      ],
+    };
+    expect((await text([host], hostColumns(now))).split('\n')[1]).toBe(
+      'node-1  ✓ up    0.50/2 cores  3 GiB of 24 GiB  io 12 %   6.18    local',
+    );
+  });
+
   test('that are stale or were not measured are empty, never zero', async () => {
     const stale = { ...row, values: [value('container.cpu.usage', 0.42, { stale: true })] };
     expect(await text([stale], containerColumns(now))).not.toMatch(/CPU|MEMORY|cores/);
@@ -144,7 +162,9 @@ describe('numbers', () => {
     [0.031, '1', '3.1 %'],
     [12.5, '%', '13 %'],
     [0.5, '{cpu}', '0.50 cores'],
-    [7, '{process}', '7 process'],
+    [7, '{thread}', '7 threads'],
+    [1, '{switch}', '1 switch'],
+    [2, '{switch}', '2 switches'],
   ])('%f %s reads %s', (amount, unit, shown) => {
     expect(unitText(amount, unit)).toBe(shown);
   });

@@ -42,9 +42,3 @@ export function memoryText(used: number | undefined, capacity: number | undefine
   if (used === undefined) return '';
   return capacity === undefined ? formatBytes(used) : `${formatBytes(used)} of ${formatBytes(capacity)}`;
 }
-
-/** Name of the object this one runs on or belongs to, from its relations: the native part of the id. */
-export function relatedTo(record: ResourceRecord, type: ResourceRecord['rel'][number]['type']): string {
-  const id = record.rel.find((relation) => relation.type === type)?.to;
-  return id === undefined ? '' : id.slice(id.indexOf('/') + 1);
-}

@@ -19,6 +19,14 @@ export function unitText(value: number, unit: string): string {
     case '{core}':
       return `${value.toFixed(2)} cores`;
     default:
-      return `${Number.isInteger(value) ? value : value.toPrecision(4)} ${unit.replace(/[{}]/g, '')}`;
+      return `${Number.isInteger(value) ? value : value.toPrecision(4)} ${counted(unit, value)}`.trimEnd();
   }
+}
+
+/** `{thread}` is an annotation of UCUM: what is counted, in the singular. */
+function counted(unit: string, value: number): string {
+  const [, thing] = /^\{(.+)\}$/.exec(unit) ?? [];
+  if (thing === undefined) return unit;
+  if (value === 1) return thing;
+  return /(s|x|ch|sh)$/.test(thing) ? `${thing}es` : `${thing}s`;
 }
