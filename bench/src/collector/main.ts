@@ -41,30 +41,33 @@ async function run(): Promise<void> {
     encoded(async () => (await sampler.round()).counters),
     ticks * 5,
   );
-  const peer = await costOf(
-    encoded(() => statsThroughDockerode(socketPath, ids)),
-    Math.ceil(ticks / 4),
-  );
+  const askPeer: Round = () => statsThroughDockerode(socketPath, ids);
+  const peer = await costOf(encoded(askPeer), Math.ceil(ticks / 4));
+  const peerReadOnly = await costOf(askPeer, Math.ceil(ticks / 4));
   const ourApi = await costOf(
     encoded(async () => (await api.round(ids.map((id) => ({ id, startedAt: 'bench' })))).counters),
     Math.ceil(ticks / 4),
   );
-  printFigures('collector', figures({ readOnly, allIn, peer, ourApi }));
+  printFigures('collector', figures({ readOnly, allIn, peer, peerReadOnly, ourApi }));
 }
 
-function figures(cost: { readOnly: Cost; allIn: Cost; peer: Cost; ourApi: Cost }): Figures {
+function figures(cost: Readonly<Record<'readOnly' | 'allIn' | 'peer' | 'peerReadOnly' | 'ourApi', Cost>>): Figures {
   const unit = 'ms CPU/container and tick';
-  const engine = cost.peer.engine;
   return {
     'client-cpu-all-in': atMost(cost.allIn.client, 0.25, unit, cost.peer.client),
-    'client-cpu-read-only': reported(cost.readOnly.client, unit, cost.peer.client),
+    'client-cpu-read-only': reported(cost.readOnly.client, unit, cost.peerReadOnly.client),
     'client-cpu-api': reported(cost.ourApi.client, unit, cost.peer.client),
-    ...(engine === undefined
-      ? {}
-      : {
-          'engine-cpu-api': reported(engine, unit),
-          'times-cheaper-in-sum': atLeast((cost.peer.client + engine) / cost.allIn.client, 20, 'x'),
-        }),
+    ...inSum(cost.readOnly, cost.peerReadOnly),
+  };
+}
+
+/** Reading alone, the engine's CPU included; the bar is for 100 containers, below it the engine works less for each. */
+function inSum(ours: Cost, peers: Cost): Figures {
+  if (peers.engine === undefined) return {};
+  const ratio = (peers.client + peers.engine) / ours.client;
+  return {
+    'engine-cpu-api': reported(peers.engine, 'ms CPU/container and tick'),
+    'times-cheaper-in-sum': count >= 100 ? atLeast(ratio, 20, 'x') : reported(ratio, 'x'),
   };
 }
 
