@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { wrap } from '@seatrial/report';
 import { engineFacts } from '../engine/facts.ts';
 import { planEngine, type EnginePlan } from '../engine/plan.ts';
 import { probeEngine, type EngineState } from '../engine/probe.ts';
@@ -33,7 +34,7 @@ export async function findEngine(
   const state = await probeEngine(io.env);
   const plan = planEngine(engineFacts(io.env));
   if (state.state === 'answers') return { state, plan };
-  io.err(`${sentence(state)}\n`);
+  io.err(`${wrap(sentence(state), 78).join('\n')}\n`);
   if (state.state === 'denied' || offer.noInstall) return { state, plan };
   if (!plan.can) {
     // Who may not install gets the lines to type; they stand in the table of sources only in part.
@@ -42,12 +43,13 @@ export async function findEngine(
     return { state, plan };
   }
   if (!offer.yes && !(await accepted(plan, io, signal))) return { state, plan };
-  const { engine } = await startEngine(plan, {
+  const { engine, how } = await startEngine(plan, {
     env: io.env,
     logsDirectory: layout.logs,
     say: (line) => io.err(`${line}\n`),
     signal,
   });
+  io.err(`the Docker engine runs (${how}) and stays when this ends\n`);
   return { state: engine, plan };
 }
 

@@ -84,11 +84,14 @@ export class Supervisor implements AsyncDisposable {
     this.#write();
   }
 
-  /** Changes what it says of one member. */
+  /** Changes what it says of one member. Once it is ready, an earlier failure is history. */
   note(name: PlaneProcess['name'], changes: Partial<Omit<PlaneProcess, 'name'>>): void {
-    this.update({
-      processes: this.#state.processes.map((entry) => (entry.name === name ? { ...entry, ...changes } : entry)),
+    const processes = this.#state.processes.map((entry) => {
+      if (entry.name !== name) return entry;
+      const { failure, ...rest } = { ...entry, ...changes };
+      return rest.ready || failure === undefined ? rest : { ...rest, failure };
     });
+    this.update({ processes });
   }
 
   /** Ends all members, the last started first (services before their broker), and gives everything back. Safe to repeat. */
