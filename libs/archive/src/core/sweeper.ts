@@ -31,10 +31,9 @@ export async function sweep(
     auditRuns: 0,
     overBytes: false,
   };
-  // A native hour is never dropped before its roll-up, however short it is kept.
-  const nativeEnd = hourOf(now - retention.nativeMs);
-  counts.rolledUp += await rollUp(store, Math.max(hourOf(now - LATENESS_MS), nativeEnd), stopped);
+  counts.rolledUp += await rollUp(store, hourOf(now - LATENESS_MS), stopped);
 
+  const nativeEnd = hourOf(now - retention.nativeMs);
   for (const hour of await store.samples.nativeHours())
     if (hour < nativeEnd && !stopped()) await dropHour(store, hour, counts, stopped);
   const ends: readonly [UpperTier, number][] = [
@@ -80,7 +79,7 @@ async function rollUp(store: Store, toHour: number, stopped: () => boolean): Pro
   return rolled;
 }
 
-/** A sample may have come since the roll-up; look once more right before the hour goes. */
+/** Never without its roll-up: the hour may be kept shorter than samples may be late, or gain a sample since the roll-up above. */
 async function dropHour(store: Store, hour: number, counts: Counts, stopped: () => boolean): Promise<void> {
   counts.rolledUp += await rollUp(store, hour + HOUR_MS, stopped);
   if (stopped()) return;

@@ -59,7 +59,10 @@ export interface Archive extends AsyncDisposable {
   readonly findings: FindingArchive;
   readonly auditLog: AuditLog;
   readonly auditRuns: AuditRuns;
-  /** Rolls up hours that ended 15 min ago or gained late samples, then removes what is too old or too much, oldest first, in slices of 1000. Call it every 10 min; a second call while one runs joins it. */
+  /**
+   * Rolls up hours that ended 15 min ago or gained late samples, then removes what is too old or too much, oldest first, in slices of 1000. Call it every 10 min; a second call
+   * while one runs joins it. Of several processes on one database one sweeps (a lease decides which): two could put an older roll-up over a newer one.
+   */
   sweep(): Promise<SweepReport>;
   /** `degraded` from the first failed write until one succeeds; asks the database itself while degraded. Never rejects. */
   health(): Promise<ArchiveHealth>;
