@@ -13,7 +13,20 @@ const BUSYBOX = '/bin/busybox';
  * test files share it and a newer busybox gets a new one; it stays for the next run.
  * @returns the reference to create containers from
  */
-export async function importTestImage(engine: TestEngine): Promise<string> {
+export function importTestImage(engine: TestEngine): Promise<string> {
+  const known = imported.get(engine.url);
+  if (known !== undefined) return known;
+  const importing = importInto(engine);
+  imported.set(engine.url, importing);
+  // A failure is told to whoever asked; the next one tries again.
+  importing.catch(() => imported.delete(engine.url));
+  return importing;
+}
+
+/** By engine: making the archive reads and hashes 2 MB and lists the applets, too much for every container. */
+const imported = new Map<string, Promise<string>>();
+
+async function importInto(engine: TestEngine): Promise<string> {
   const tar = busyboxImageTar(await staticBusybox(), await applets());
   const tag = createHash('sha256').update(tar).digest('hex').slice(0, 12);
   const reference = `seatrial-test:${tag}`;
