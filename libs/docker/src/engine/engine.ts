@@ -77,11 +77,17 @@ export class DockerEngine implements AsyncDisposable {
     return this.#object<EngineInfo>('/info', SMALL_LIMIT, ['ID', 'Name'], signal);
   }
 
-  /** All containers, also those that do not run (`all`, the default). */
-  async listContainers({ all = true, signal }: { all?: boolean; signal?: AbortSignal } = {}): Promise<
-    ContainerSummary[]
-  > {
-    return this.#list<ContainerSummary>(`/containers/json${all ? '?all=1' : ''}`, 'Id', signal);
+  /** All containers, also those that do not run (`all`, the default); with `id` only that one. */
+  async listContainers({
+    all = true,
+    id,
+    signal,
+  }: { all?: boolean; id?: string; signal?: AbortSignal } = {}): Promise<ContainerSummary[]> {
+    const query = [
+      ...(all ? ['all=1'] : []),
+      ...(id === undefined ? [] : [`filters=${encodeURIComponent(JSON.stringify({ id: [id] }))}`]),
+    ].join('&');
+    return this.#list<ContainerSummary>(`/containers/json${query && `?${query}`}`, 'Id', signal);
   }
 
   /** Configuration and state of one container by id or name. @throws NoSuchObject when it is gone, AnswerTooLarge above 4 MiB */
