@@ -63,6 +63,11 @@ export const ERROR_CODES = {
     hint: 'Use the keys that `./seatrial up` made under .seatrial/keys, or name others with --creds.',
     exit: 5,
   },
+  'E-AUTH-KEYS': {
+    text: 'A key file is open to others, belongs to somebody else, or holds no key.',
+    hint: 'The message names the file and the command that mends it.',
+    exit: 5,
+  },
   'E-AUTH-REQUIRED': {
     text: 'The bus wants credentials and none were given.',
     hint: 'Name them with --creds, or run inside the checkout where `./seatrial up` made them.',
@@ -112,6 +117,11 @@ export const ERROR_CODES = {
     text: 'The message is larger than the bus takes.',
     hint: 'Payloads over 256 KiB go to the object store; the message carries the key.',
     exit: 2,
+  },
+  'E-BUS-PROVISION': {
+    text: 'A stream, bucket or durable on the bus cannot be made what it should be.',
+    hint: 'The message names it and what stands against it; nothing was lost.',
+    exit: 6,
   },
   'E-BUS-UNREACHABLE': {
     text: 'No connection to the bus.',

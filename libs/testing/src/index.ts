@@ -1,7 +1,16 @@
-export { createContainer, startContainer, TEST_RUN, type TestContainer, type TestContainerSpec } from './docker/container.ts';
+export { startBroker, type Broker, type BrokerOptions } from './broker/broker.ts';
+export { findNatsServer } from './broker/find-server.ts';
+export {
+  createContainer,
+  startContainer,
+  TEST_RUN,
+  type TestContainer,
+  type TestContainerSpec,
+} from './docker/container.ts';
 export { requireDocker, type TestEngine } from './docker/engine.ts';
 export { importTestImage } from './docker/image.ts';
 export { type PrivateEngine, privateEngineImpossible, startEngine } from './docker/private-engine.ts';
 export { type EngineProxy, proxyEngine } from './docker/proxy.ts';
 export { unprivileged } from './docker/unprivileged.ts';
 export { findFerretDb, startFerretDb, type FerretDbProgram, type TestFerretDb } from './ferretdb/ferretdb.ts';
+export { until } from './until.ts';
