@@ -93,7 +93,7 @@ export function describeRetention(fresh: OpenFresh): void {
     });
 
     test('above the size limit the oldest native hours go first, the current one stays', async () => {
-      const now = H0 + 4 * HOUR;
+      const now = H0 + 4 * HOUR + 30 * MINUTE;
       const points = (h: number): ReturnType<typeof every> => every(20, h, h + HOUR, (t) => t / 7, { iv: 20 });
       const load = async (archive: Archive): Promise<void> => {
         for (let h = H0; h <= now; h += HOUR) {
