@@ -11,7 +11,7 @@ interface Subsumption {
 }
 
 /** The first parent that is open wins. `dkr.path.host_escape` swallows nothing: it is the path, the others are its causes. */
-export const SUBSUMPTIONS: readonly Subsumption[] = [
+const SUBSUMPTIONS: readonly Subsumption[] = [
   {
     parent: 'dkr.privileged',
     children: ['dkr.caps.*', 'dkr.seccomp.*', 'dkr.paths.unmasked', 'dkr.device.*', 'dkr.mount.cgroup_rw'],
@@ -33,7 +33,7 @@ export const SUBSUMPTIONS: readonly Subsumption[] = [
   })),
 ];
 
-export function matchesFamily(id: string, pattern: string): boolean {
+function matchesFamily(id: string, pattern: string): boolean {
   return pattern.endsWith('.*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
 }
 

@@ -48,7 +48,7 @@ export type Capability = (typeof CAPABILITIES)[number];
 /** A set of capabilities as the kernel keeps it: bit n is capability n. */
 export type CapabilitySet = bigint;
 
-export const NO_CAPABILITIES: CapabilitySet = 0n;
+const NO_CAPABILITIES: CapabilitySet = 0n;
 export const ALL_CAPABILITIES: CapabilitySet = (1n << BigInt(CAPABILITIES.length)) - 1n;
 
 const BITS: ReadonlyMap<string, CapabilitySet> = new Map(CAPABILITIES.map((name, bit) => [name, 1n << BigInt(bit)]));

@@ -7,12 +7,12 @@ import { isRecord, type Section } from './section.ts';
 import { securityOptions, type SecurityOptions } from './security-options.ts';
 import { declaredUser, type DeclaredUser } from './user.ts';
 
-export interface RestartPolicy {
+interface RestartPolicy {
   readonly name: string;
   readonly maximumRetryCount: number;
 }
 
-export interface Healthcheck {
+interface Healthcheck {
   /** `CMD`, `CMD-SHELL`, `NONE`; empty = inherited from nothing. */
   readonly kind: string;
   readonly digest: string;

@@ -4,7 +4,7 @@ import { LIMITS } from './limits.ts';
 import type { Section } from './section.ts';
 
 /** An environment entry that looks like a secret. Its value is not kept. */
-export interface SecretEntry {
+interface SecretEntry {
   readonly key: string;
   /** What gave it away. */
   readonly rule: 'name' | 'url-password' | 'private-key' | 'aws-key' | 'github-token' | 'jwt';

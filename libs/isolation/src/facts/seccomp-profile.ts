@@ -3,7 +3,7 @@ import { LIMITS } from './limits.ts';
 import { isRecord } from './section.ts';
 
 /** System calls that a container has no business to make without a guard: kernel code, other namespaces, other processes' memory, foreign files. */
-export const DANGEROUS_CALLS = [
+const DANGEROUS_CALLS = [
   'kexec_load',
   'init_module',
   'finit_module',

@@ -5,7 +5,7 @@ import { exposedCalls } from './seccomp-profile.ts';
 import type { Section } from './section.ts';
 
 /** What `--security-opt seccomp=...` asks for. */
-export type SeccompChoice =
+type SeccompChoice =
   | { readonly kind: 'default' }
   | { readonly kind: 'unconfined' }
   | {

@@ -21,14 +21,16 @@ export interface RealCase {
   readonly drift?: readonly string[];
 }
 
-const ESCAPE = 'dkr.path.host_escape';
-const ALLOW_ALL = `seccomp=${JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', syscalls: [] })}`;
-const DISK = ['/dev/loop0', '/dev/vda', '/dev/sda'].find((path) => existsSync(path)) ?? '/dev/sda';
+export const ESCAPE = 'dkr.path.host_escape';
+export const ALLOW_ALL = `seccomp=${JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', syscalls: [] })}`;
+export const DISK = ['/dev/loop0', '/dev/vda', '/dev/sda'].find((path) => existsSync(path)) ?? '/dev/sda';
 /** A controller of cgroup v1, or the whole tree of v2. */
-const CGROUP = existsSync('/sys/fs/cgroup/memory') ? '/sys/fs/cgroup/memory' : '/sys/fs/cgroup';
+export const CGROUP = existsSync('/sys/fs/cgroup/memory') ? '/sys/fs/cgroup/memory' : '/sys/fs/cgroup';
 
-const binds = (...list: string[]) => ({ Binds: list });
-const device = (path: string) => ({ Devices: [{ PathOnHost: path, PathInContainer: path, CgroupPermissions: 'rwm' }] });
+export const binds = (...list: string[]) => ({ Binds: list });
+export const device = (path: string) => ({
+  Devices: [{ PathOnHost: path, PathInContainer: path, CgroupPermissions: 'rwm' }],
+});
 
 /** Names that cases refer to with `container:` are made by the fleet, with its prefix. */
 export const PREFIX_MARK = '{prefix}';

@@ -19,7 +19,7 @@ import {
   type TestEngine,
 } from '@seatrial/testing';
 
-import { CASES, PREFIX_MARK, type RealCase } from './cases.ts';
+import { PREFIX_MARK, type RealCase } from './cases.ts';
 
 const PREFIX = `seatrial-iso-${TEST_RUN}-`;
 
@@ -56,17 +56,17 @@ export class Fleet implements AsyncDisposable {
   }
 
   /** Those that others join first, then the rest, four at a time. What was made before a failure is removed. */
-  static async start(engine: TestEngine): Promise<Fleet> {
+  static async start(engine: TestEngine, cases: readonly RealCase[]): Promise<Fleet> {
     const refersTo = (item: RealCase) => JSON.stringify(item.hostConfig ?? {}).includes(`container:${PREFIX_MARK}`);
     const members: Member[] = [];
     const fleet = new Fleet(engine, members);
     const make = async (item: RealCase) => void members.push(await place(engine, item));
     try {
       await inTurns(
-        CASES.filter((item) => !refersTo(item)),
+        cases.filter((item) => !refersTo(item)),
         make,
       );
-      await inTurns(CASES.filter(refersTo), make);
+      await inTurns(cases.filter(refersTo), make);
       return fleet;
     } catch (error) {
       await fleet[Symbol.asyncDispose]();

@@ -15,7 +15,7 @@ describe.skipIf(docker.skip !== undefined)('containers on the real engine', () =
   let effective: View;
 
   beforeAll(async () => {
-    fleet = await Fleet.start(docker);
+    fleet = await Fleet.start(docker, CASES);
     declared = await audits('file');
     effective = await audits('engine');
     const refused = fleet.members.filter((member) => !member.started);
