@@ -29,6 +29,23 @@ test('a stale pid file names somebody else: the shim is asked instead', () => {
   expect(reference).toMatchObject({ source: 'shim', pid: 700, namespaces: { pid: { value: 'pid:[5000]' } } });
 });
 
+test('an engine and a shim that disagree leave that namespace unknown: another engine may have written the pid file', () => {
+  using fixture = procFixture({
+    ...ENGINE,
+    ...SHIM,
+    ...namespaceLinks(700, 5000, { net: 'net:[9999]', mnt: 'mnt:[9998]' }),
+  });
+  const { source, namespaces } = hostNamespaceReference({
+    procRoot: `${fixture.root}/proc`,
+    enginePid: 300,
+    containerPid: 710,
+  });
+  expect(source).toBe('engine');
+  expect(namespaces.net).toMatchObject({ missing: 'unsupported', detail: expect.stringContaining('net:[9999]') });
+  expect(namespaces.pid).toMatchObject({ value: 'pid:[5000]' });
+  expect(namespaces.mnt).toMatchObject({ value: 'mnt:[5004]' });
+});
+
 test('a container whose shim died hangs below another process, which is no reference', () => {
   using fixture = procFixture({
     'proc/1/comm': 'systemd\n',

@@ -30,43 +30,49 @@ const SHIM = /^containerd-shim/;
 /**
  * Reads the namespaces of the engine's process, or of a shim: what containers are compared with. Never those of our own process, which may itself run in a container, and
  * never those of pid 1, which even root cannot read on some hosts. The name of the process is checked, because a pid file may be old and a shim may be gone.
+ * Where engine and shim are both known and differ (the pid file is another engine's), the namespace is missing: a comparison with the wrong one would pass.
  */
 export function hostNamespaceReference(options: HostNamespaceOptions = {}): HostNamespaceReference {
   const { proc } = compileHostRoots(options);
-  const candidates = [
-    () => candidate('engine', proc, enginePid(options), ENGINE),
-    () => candidate('shim', proc, shimOf(proc, options.containerPid), SHIM),
-  ];
-  const reasons: { missing: MissingReason; detail: string }[] = [];
-  for (const find of candidates) {
-    const found = find();
-    if (!('missing' in found)) {
-      const namespaces = readNamespaces(proc, found.pid);
-      // Another candidate may still be readable: a hardened host may hide the engine's links and show the shim's.
-      if ('value' in namespaces.pid) return { source: found.source, pid: found.pid, namespaces };
-      reasons.push(namespaces.pid);
-    } else reasons.push(found);
+  const engine = lookUp(proc, enginePid(options), 'engine', ENGINE);
+  const shim = lookUp(proc, shimOf(proc, options.containerPid), 'shim', SHIM);
+  if (engine.namespaces !== undefined && shim.namespaces !== undefined) {
+    return { source: 'engine', pid: engine.pid, namespaces: agreed(engine.namespaces, shim.namespaces) };
   }
-  const missing = reasons.some((reason) => reason.missing === 'denied') ? 'denied' : 'unsupported';
-  const detail = reasons.map((reason) => reason.detail).join('; ');
+  if (engine.namespaces !== undefined) return { source: 'engine', pid: engine.pid, namespaces: engine.namespaces };
+  if (shim.namespaces !== undefined) return { source: 'shim', pid: shim.pid, namespaces: shim.namespaces };
+  const missing = [engine, shim].some((one) => one.missing === 'denied') ? 'denied' : 'unsupported';
+  const detail = `${engine.detail}; ${shim.detail}`;
   return { source: 'none', namespaces: everyNamespace(() => ({ missing, detail })) };
 }
 
-type Candidate =
-  | { readonly source: 'engine' | 'shim'; readonly pid: number }
-  | { readonly missing: MissingReason; readonly detail: string };
+/** The mount namespace may differ: service managers give the engine one of its own, and no container is in either. */
+function agreed(engine: NamespaceReadings, shim: NamespaceReadings): NamespaceReadings {
+  return everyNamespace((kind) => {
+    const [one, other] = [engine[kind], shim[kind]];
+    if (kind === 'mnt' || 'missing' in one || 'missing' in other || one.value === other.value) return one;
+    const detail = `the engine is in ${one.value}, the shim of its container in ${other.value}: which is the host's is not certain`;
+    return { missing: 'unsupported', detail };
+  });
+}
 
-function candidate(source: 'engine' | 'shim', proc: string, pid: Reading<number>, name: RegExp): Candidate {
+type LookUp =
+  | { readonly pid: number; readonly namespaces: NamespaceReadings; readonly missing?: never; readonly detail?: never }
+  | { readonly namespaces?: never; readonly missing: MissingReason; readonly detail: string };
+
+/** Namespaces of a process, provided it is what we take it for and shows them. */
+function lookUp(proc: string, pid: Reading<number>, role: string, name: RegExp): LookUp {
   if ('missing' in pid) return pid;
   const path = `${proc}/${pid.value}/comm`;
   try {
     const comm = readKernelFile(path).trim();
-    return name.test(comm)
-      ? { source, pid: pid.value }
-      : { missing: 'unsupported', detail: `process ${pid.value} is ${JSON.stringify(comm)}, not the ${source}` };
+    if (!name.test(comm))
+      return { missing: 'unsupported', detail: `process ${pid.value} is ${JSON.stringify(comm)}, not the ${role}` };
   } catch (error) {
     return missingFrom(error, path);
   }
+  const namespaces = readNamespaces(proc, pid.value);
+  return 'missing' in namespaces.pid ? namespaces.pid : { pid: pid.value, namespaces };
 }
 
 function enginePid({

@@ -34,8 +34,14 @@ export function statLine(pid: number, name: string, parentPid: number, startTick
   return `${pid} (${name}) ${fields.join(' ')}\n`;
 }
 
-/** The files below `/proc/<pid>/ns`; processes with the same number share all of them. */
-export function namespaceLinks(pid: number, number: number): Record<string, string> {
+/** The files below `/proc/<pid>/ns`; processes with the same number share all of them but those named in `others`. */
+export function namespaceLinks(
+  pid: number,
+  number: number,
+  others: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const kinds = ['pid', 'net', 'ipc', 'uts', 'mnt', 'user', 'cgroup'];
-  return Object.fromEntries(kinds.map((kind, i) => [`proc/${pid}/ns/${kind}`, `->${kind}:[${number + i}]`]));
+  return Object.fromEntries(
+    kinds.map((kind, i) => [`proc/${pid}/ns/${kind}`, `->${others[kind] ?? `${kind}:[${number + i}]`}`]),
+  );
 }

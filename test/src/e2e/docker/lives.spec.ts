@@ -54,7 +54,7 @@ describe.skipIf(docker.skip !== undefined)('the lives of a container', () => {
     sampler.add({ id, pid: container.pid, ownNetwork: true });
     const old = await eventually(async () => {
       const sample = (await sampler.round()).counters.get(id);
-      return (sample?.cpuTotalNanos ?? 0) > 2e8 ? sample : undefined;
+      return (sample?.cpuTotalNanos ?? 0) > 4e8 ? sample : undefined;
     });
     await control.restart(id, 0);
     const { State } = await engine.inspect(id);

@@ -1,4 +1,5 @@
 import { ApiSampler, DockerControl, DockerEngine } from '@seatrial/docker';
+import { hostNamespaceReference, readProcessEvidence } from '@seatrial/host';
 import { createContainer, privateEngineImpossible, startContainer, startEngine } from '@seatrial/testing';
 import { describe, expect, test } from 'vitest';
 import { EventLog } from '../../e2e/docker/event-log.ts';
@@ -72,5 +73,21 @@ describe.skipIf(impossible !== undefined)('an engine that fails', () => {
     abort.abort();
     await log.ended;
     expect(log.actionsOf(container.id)).toEqual(['create', 'start', 'kill', 'die']);
+  });
+
+  test('the pid file of another engine is no reference for the containers of this one', async () => {
+    await using docker = await startEngine();
+    await using container = await startContainer(docker, { hostConfig: { NetworkMode: 'host' } });
+    const evidence = await readProcessEvidence(container.pid, { containerId: container.id });
+    const right = hostNamespaceReference({ containerPid: container.pid, enginePid: docker.pid });
+    expect(right.namespaces.net).toHaveProperty(
+      'value',
+      'value' in evidence.namespaces.net ? evidence.namespaces.net.value : undefined,
+    );
+    // Another engine is in another network namespace; compared with that one the container would seem to have its own.
+    await using other = await startEngine();
+    const wrong = hostNamespaceReference({ containerPid: container.pid, enginePid: other.pid });
+    expect(wrong.namespaces.net).toMatchObject({ missing: 'unsupported' });
+    expect(wrong.namespaces.pid).toHaveProperty('value');
   });
 });
