@@ -16,7 +16,7 @@ export interface DockerEngineOptions {
   /** `unix:///path`, `tcp://host:port`, `http(s)://host:port`. @default unix:///var/run/docker.sock */
   readonly url?: string;
   readonly tls?: EngineTls;
-  /** Connections kept open at most. @default 8; the API sampler wants as many as it asks at once (64) */
+  /** Requests at once, beside an event stream. @default 8; the API sampler wants as many as it asks at once (64) */
   readonly connections?: number;
   /** Time for one answer, ms. @default 10_000 */
   readonly timeoutMs?: number;
@@ -48,7 +48,8 @@ export class DockerEngine implements AsyncDisposable {
   constructor(options: DockerEngineOptions = {}) {
     const endpoint = parseEngineUrl(options.url ?? DEFAULT_ENGINE_URL, options.tls);
     this.address = endpoint.address;
-    this.#transport = new EngineTransport(endpoint, options.connections ?? 8);
+    // One more, because an event stream holds its connection for ever.
+    this.#transport = new EngineTransport(endpoint, (options.connections ?? 8) + 1);
     this.#timeoutMs = options.timeoutMs ?? 10_000;
   }
 
@@ -78,11 +79,9 @@ export class DockerEngine implements AsyncDisposable {
   }
 
   /** All containers, also those that do not run (`all`, the default); with `id` only that one. */
-  async listContainers({
-    all = true,
-    id,
-    signal,
-  }: { all?: boolean; id?: string; signal?: AbortSignal } = {}): Promise<ContainerSummary[]> {
+  async listContainers({ all = true, id, signal }: { all?: boolean; id?: string; signal?: AbortSignal } = {}): Promise<
+    ContainerSummary[]
+  > {
     const query = [
       ...(all ? ['all=1'] : []),
       ...(id === undefined ? [] : [`filters=${encodeURIComponent(JSON.stringify({ id: [id] }))}`]),

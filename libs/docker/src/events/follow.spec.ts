@@ -152,3 +152,16 @@ test('an abort ends a stream that is silent, and its connection', async () => {
   expect(kinds(signals)).toEqual(['connected']);
   await closed.promise;
 });
+
+test('a stream does not take the only connection from the requests', async () => {
+  await using server = await standIn((path, response) => {
+    if (path.startsWith('/events')) response.flushHeaders();
+    else if (path !== '/version') response.end('[]');
+  });
+  await using engine = new DockerEngine({ url: server.url, connections: 1 });
+  for await (const next of followEvents(engine, { signal: new AbortController().signal })) {
+    expect(next.kind).toBe('connected');
+    expect(await engine.listContainers()).toEqual([]);
+    break;
+  }
+});
