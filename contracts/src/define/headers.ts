@@ -14,6 +14,8 @@ export const H = {
   cause: 'seatrial-cause',
   actor: 'seatrial-actor',
   role: 'seatrial-role',
+  /** When the requester of a query stops waiting, RFC 3339. */
+  deadline: 'seatrial-deadline',
   traceparent: 'traceparent',
   tracestate: 'tracestate',
   errorText: 'Nats-Service-Error',
@@ -72,6 +74,13 @@ export const HEADERS: readonly HeaderRow[] = [
   },
   { name: H.actor, on: 'cmd', writer: 'sender', reader: 'audit', meaning: 'user that sends' },
   { name: H.role, on: 'cmd', writer: 'sender', reader: 'audit', meaning: 'role of that user' },
+  {
+    name: H.deadline,
+    on: 'rpc',
+    writer: 'requester',
+    reader: 'responder',
+    meaning: 'RFC 3339; nothing is answered after it',
+  },
   { name: H.traceparent, on: 'all', writer: 'publisher', reader: 'consumer', meaning: 'W3C trace context' },
   { name: H.tracestate, on: 'all', writer: 'publisher', reader: 'consumer', meaning: 'W3C trace context' },
   { name: H.errorText, on: 'failed rpc reply', writer: 'responder', reader: 'requester', meaning: 'text of the error' },

@@ -1,0 +1,51 @@
+import { deadLetterSubject, H, type Domain } from '@seatrial/contracts';
+import { headers, type MsgHdrs } from '@nats-io/nats-core';
+
+import type { StreamBinding } from './binding.ts';
+import type { Failure } from './failure.ts';
+import type { Envelope } from './inbound.ts';
+import type { StoredMessage } from './stored-message.ts';
+
+/** A message for a stream, ready to be published. */
+export interface Outgoing {
+  readonly subject: string;
+  readonly headers: MsgHdrs;
+  readonly body: Uint8Array | string;
+  /** Message id: the server drops a second one within its duplicate window. */
+  readonly id: string;
+  /** Refuse it when its subject already holds a message, however old. */
+  readonly first?: boolean;
+}
+
+/**
+ * The dead letter of one message and handler: body and headers of the original, then who failed how. Its own `ce-*` headers stay those of the
+ * original, so `ce-id` names the message that failed; the server's id is `<ce-id>/dlq/<handler>`.
+ */
+export function deadLetter(domain: Domain, binding: StreamBinding, message: StoredMessage, envelope: Envelope, failure: Failure): Outgoing {
+  const out = headers();
+  const original = message.headers;
+  if (original !== undefined)
+    for (const name of original.keys())
+      // Nats-* steer the server (expected sequences, expiry, the id): those of the original are not for this publish.
+      if (!/^nats-/i.test(name)) out.set(name, original.get(name));
+  const forged = original?.get('Nats-Stream');
+  if (forged) out.set('seatrial-forged-from', oneLine(`${forged} ${original?.get('Nats-Subject') ?? ''}`));
+  if (!out.has(H.id)) out.set(H.id, envelope.id);
+  out.set(H.deadError, oneLine(failure.message));
+  out.set(H.deadCode, failure.code);
+  out.set(H.deadHandler, binding.durable);
+  out.set(H.deadDeliveries, String(message.deliveryCount));
+  out.set(H.deadSubject, message.subject);
+  out.set(H.deadSequence, String(message.sequence));
+  return {
+    subject: deadLetterSubject(domain, binding.contract as Parameters<typeof deadLetterSubject>[1]),
+    headers: out,
+    body: message.data,
+    id: `${envelope.id}/dlq/${binding.durable}`,
+  };
+}
+
+/** Header values are one line of printable text. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 400);
+}

@@ -1,0 +1,160 @@
+import { H, MAX_BODY_BYTES, SeatrialError, type ErrorReply } from '@seatrial/contracts';
+import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
+
+import type { QueryBinding } from './binding.ts';
+import { oneLine } from './dead-letter.ts';
+import type { QueryDelivery } from './delivery.ts';
+import type { EndpointCounters } from './endpoint-counters.ts';
+import { failureOf } from './failure.ts';
+import { statusNumber } from './status-number.ts';
+import { Term } from './term.ts';
+
+/** What a responder needs from the rest of the bus. */
+export interface ResponderPorts {
+  readonly connection: NatsConnection;
+  /** Queue group: the service's name, so that one of its instances answers. */
+  readonly queue: string;
+  /** Request in the consumer's form. Throws `E-CONTRACT-PAYLOAD`. */
+  readonly decode: (contract: QueryBinding['contract'], data: Uint8Array) => unknown;
+  /** Runs the handler inside its span. */
+  readonly traced: <T>(binding: QueryBinding, request: Msg, run: () => Promise<T>) => Promise<T>;
+  readonly report: (binding: QueryBinding, error: unknown, seconds: number) => void;
+  /** Aborts when the drain time of a shutdown is up. */
+  readonly shutdown: AbortSignal;
+}
+
+/** Time of a request that names no deadline, ms: the server lets a responder answer for 30 s. */
+const DEFAULT_DEADLINE_MS = 30_000;
+
+/** Answers one query. */
+export class Responder {
+  readonly #binding: QueryBinding;
+  readonly #ports: ResponderPorts;
+  readonly #counters: EndpointCounters;
+  readonly #running = new Set<Promise<void>>();
+  #subscription: Subscription | undefined;
+
+  constructor(binding: QueryBinding, counters: EndpointCounters, ports: ResponderPorts) {
+    this.#binding = binding;
+    this.#counters = counters;
+    this.#ports = ports;
+  }
+
+  start(): void {
+    this.#subscription = this.#ports.connection.subscribe(this.#binding.contract.subject, {
+      queue: this.#ports.queue,
+      callback: (error, request) => {
+        if (error !== null) return;
+        const work = this.#serve(request).finally(() => this.#running.delete(work));
+        this.#running.add(work);
+      },
+    });
+  }
+
+  /** Takes no more requests. */
+  async stop(): Promise<void> {
+    if (this.#subscription === undefined || this.#subscription.isClosed()) return;
+    await this.#subscription.drain().catch(() => undefined);
+  }
+
+  /** Resolves when every request taken is answered. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  async #serve(request: Msg): Promise<void> {
+    const started = performance.now();
+    const deadline = deadlineOf(request);
+    const left = deadline === undefined ? DEFAULT_DEADLINE_MS : deadline.getTime() - Date.now();
+    let failed: unknown;
+    try {
+      if (left <= 0) throw new AnswerLate(this.#binding.contract.type);
+      const body = await this.#ports.traced(this.#binding, request, () => this.#answer(request, deadline, left));
+      if (deadline !== undefined && Date.now() > deadline.getTime()) throw new AnswerLate(this.#binding.contract.type);
+      request.respond(body);
+    } catch (error) {
+      failed = error;
+      // After the deadline nobody listens.
+      if (deadline === undefined || Date.now() <= deadline.getTime()) respondError(request, error);
+    }
+    const seconds = (performance.now() - started) / 1000;
+    this.#counters.count(seconds, failed === undefined ? undefined : failureOf(failed).message);
+    this.#ports.report(this.#binding, failed, seconds);
+  }
+
+  async #answer(request: Msg, deadline: Date | undefined, left: number): Promise<string> {
+    const contract = this.#binding.contract;
+    const data = this.#ports.decode(contract, request.data);
+    using term = new Term(contract.type, left, this.#ports.shutdown);
+    const delivery: QueryDelivery = {
+      id: request.headers?.get(H.id) ?? '',
+      subject: request.subject,
+      ...(deadline === undefined ? {} : { deadline }),
+      signal: term.signal,
+    };
+    const reply = await term.hold(this.#binding.handle(data, delivery));
+    const checked = contract.replySchema.safeParse(reply);
+    if (!checked.success) throw new ReplyInvalid(contract.type, checked.error.issues);
+    const body = JSON.stringify(reply);
+    const bytes = Buffer.byteLength(body);
+    if (bytes > MAX_BODY_BYTES) throw new ReplyTooLarge(contract.type, bytes);
+    return body;
+  }
+}
+
+/** Answers with an error: its text and number in the headers of the NATS service API, the rest in the body. */
+function respondError(request: Msg, error: unknown): void {
+  const failure = failureOf(error);
+  const code = failure.code === 'E-BUS-HANDLER' ? 'E-INTERNAL' : failure.code;
+  const body: ErrorReply = {
+    code,
+    message: failure.message,
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    retryable: failure.retryable,
+    details: failure.details,
+  };
+  const out = headers();
+  out.set(H.errorText, oneLine(`${code} ${failure.message}`));
+  out.set(H.errorCode, String(statusNumber(code)));
+  try {
+    request.respond(JSON.stringify(body), { headers: out });
+  } catch {
+    // The connection is closed; the requester sees its deadline.
+  }
+}
+
+function deadlineOf(request: Msg): Date | undefined {
+  const text = request.headers?.get(H.deadline);
+  if (!text) return undefined;
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}
+
+/** The deadline of the requester passed. */
+class AnswerLate extends SeatrialError {
+  constructor(query: string) {
+    super(`${query} was not answered before its deadline`, { code: 'E-DEADLINE', retryable: true });
+  }
+}
+
+/** The handler returned something that is not the reply of its contract. */
+class ReplyInvalid extends SeatrialError {
+  constructor(query: string, issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]) {
+    const first = issues[0];
+    super(`the reply of ${query} does not fit its contract at ${first?.path.join('.') || 'its root'}: ${first?.message ?? 'unknown'}`, {
+      code: 'E-INTERNAL',
+      hint: 'This is a defect of the responder.',
+    });
+  }
+}
+
+/** The reply is larger than a message may be. */
+class ReplyTooLarge extends SeatrialError {
+  constructor(query: string, bytes: number) {
+    super(`the reply of ${query} has ${bytes} bytes, ${MAX_BODY_BYTES} are allowed`, {
+      code: 'E-BUS-PAYLOAD-TOO-LARGE',
+      hint: 'Ask for less: a page, a narrower filter, a coarser tier.',
+      details: { bytes, limit: MAX_BODY_BYTES },
+    });
+  }
+}
