@@ -65,6 +65,11 @@ function servicePermissions(service: ServiceName): Permissions {
         `$JS.ACK.${stream}.${config.durable_name}.>`,
       ]),
       ...domains.map((domain) => orderedPush(STREAMS.dlq, `${ROOT}.dlq.v1.${domain}.>`)),
+      // Live views of a metric stream (last values, frames) read it in order, beside the durable of the archive.
+      ...CONTRACTS.filter((c) => c.kind === 'met' && c.consumers.includes(service)).map((c) =>
+        orderedPush(STREAMS.met, c.filter),
+      ),
+      flowControl(STREAMS.met),
       flowControl(STREAMS.dlq),
       ...BUCKETS.flatMap((b) => bucketRights(b.bucket, b.owner === service, b.consumers.includes(service))),
       ...OBJECT_STORES.flatMap((s) => objectRights(s.store, s.owner === service, s.consumers.includes(service))),

@@ -13,4 +13,9 @@ export { type PrivateEngine, privateEngineImpossible, startEngine } from './dock
 export { type EngineProxy, proxyEngine } from './docker/proxy.ts';
 export { unprivileged } from './docker/unprivileged.ts';
 export { findFerretDb, startFerretDb, type FerretDbProgram, type TestFerretDb } from './ferretdb/ferretdb.ts';
+export { startOtlpSink, type OtlpSink, type ReceivedTrace } from './otlp/sink.ts';
+export { type ReceivedSpan } from './otlp/span.ts';
+export { compiled } from './process/compiled.ts';
+export { residentBytes } from './process/memory.ts';
+export { spawnNode, type Exit, type NodeProcess, type SpawnNodeOptions } from './process/spawn-node.ts';
 export { until } from './until.ts';
