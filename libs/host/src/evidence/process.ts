@@ -34,7 +34,7 @@ export interface ProcessEvidenceOptions extends HostRootOptions {
   readonly containerId: string;
   /** Gives up before the read begins. */
   readonly signal?: AbortSignal;
-  /** Where cgroup file systems are mounted; read from this process's mount table when not given. Keep one for many reads. */
+  /** Where cgroup file systems are mounted. @default what this process's mount table said within the last minute */
   readonly cgroups?: CgroupLocator;
   /** Shares the event loop with other readers. @default one for the process */
   readonly turns?: Turns;
@@ -88,10 +88,19 @@ function readProcessStatOrUndefined(proc: string, pid: number): unknown {
   }
 }
 
+/** The mount table of a host with many containers costs more to read than all the rest, and where cgroups are mounted hardly ever changes. */
+const LOOK_AGAIN_MS = 60_000;
+const looked = new Map<string, { readonly locator: CgroupLocator; readonly atMs: number }>();
+
 /** An unreadable mount table leaves the limits out, not the rest. */
 function mountedCgroups(roots: HostRoots): CgroupLocator {
+  const key = `${roots.proc} ${roots.sys}`;
+  const known = looked.get(key);
+  if (known !== undefined && performance.now() - known.atMs < LOOK_AGAIN_MS) return known.locator;
   try {
-    return CgroupLocator.fromProc(roots);
+    const locator = CgroupLocator.fromProc(roots);
+    looked.set(key, { locator, atMs: performance.now() });
+    return locator;
   } catch {
     return new CgroupLocator([], roots.sys);
   }
