@@ -13,6 +13,7 @@ import { expect, test } from 'vitest';
  */
 const BAR_MS = 10;
 const ROUNDS = 8;
+const HOUR = 3_600_000;
 
 test('heavy writes, reads and sweeps leave the event loop of the caller free', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'seatrial-loop-'));
@@ -22,8 +23,10 @@ test('heavy writes, reads and sweeps leave the event loop of the caller free', a
     const worst: Record<string, number> = {};
     for (let round = 0; round < ROUNDS; round++) {
       const from = now;
-      now += 3_600_000;
+      now += HOUR;
       for (const [name, call] of Object.entries(calls(archive, from, now))) {
+        // The roll-up of the hour is due a quarter of an hour after its end.
+        if (name === 'sweep') now += HOUR;
         worst[name] = Math.min(worst[name] ?? Number.POSITIVE_INFINITY, await longestDelay(call));
       }
       if (Object.values(worst).every((ms) => ms <= BAR_MS)) break;
@@ -65,11 +68,15 @@ function calls(archive: Archive, from: number, to: number): Record<string, () =>
         to,
         step: 10_000,
       }),
-    'range over a day': () => archive.samples.range({ resources, metrics: ['m0'], from: to - 86_400_000, to }),
-    latest: () => archive.samples.latest({ resources, lookbackMs: 3_600_000 }),
+    'range over a day': () => archive.samples.range({ resources, metrics: ['m0'], from: to - 24 * HOUR, to }),
+    latest: () => archive.samples.latest({ resources, lookbackMs: HOUR }),
     record: () => archive.findings.record(changes),
     list: () => archive.findings.list({ limit: 500 }),
-    sweep: () => archive.sweep(),
+    sweep: async () => {
+      const { rolledUp } = await archive.sweep();
+      if (rolledUp < resources.length)
+        throw new Error(`only ${rolledUp} windows were rolled up: the measurement shows nothing`);
+    },
   };
 }
 
