@@ -59,6 +59,12 @@ describe('the connection', () => {
     });
   });
 
+  test('a key that is not named after a user is refused', () => {
+    expect(() => find({ bus: 'nats://x', creds: '/home/me/my.seed' })).toThrow(
+      expect.objectContaining({ code: 'E-FILE-INVALID' }),
+    );
+  });
+
   test('a plane whose supervisor is dead is none', () => {
     mkdirSync(data, { recursive: true });
     const stale = {

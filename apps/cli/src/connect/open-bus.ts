@@ -1,4 +1,3 @@
-import type { SomeContract } from '@seatrial/contracts';
 import { Bus, uuidv7 } from '@seatrial/bus';
 
 import { NoPlane } from '../errors.ts';
@@ -7,7 +6,7 @@ import type { Session } from '../session.ts';
 import { VERSION } from '../version.ts';
 import type { BusClient } from './client.ts';
 import { findConnection } from './connection.ts';
-import { DeadLetterUnknown, explainRefusal } from './errors.ts';
+import { DeadLetterUnknown } from './errors.ts';
 import { matchesAny } from './filter.ts';
 import { listening, messagesOf } from './messages.ts';
 
@@ -28,24 +27,19 @@ export async function openBus(flags: Flags, session: Session): Promise<BusClient
     connectTimeoutMs: Math.min(timeoutMs, CONNECT_MS),
     ...(keyFile !== undefined && { seedFile: keyFile }),
   });
-  /** Names who may, when the server says that this person may not. */
-  const refused = (contract: SomeContract) => (error: unknown) => {
-    throw explainRefusal(error, contract, connection);
-  };
   return {
     url: withoutCredentials(url),
     user,
-    ask: (query, data) => bus.request(query, data, { deadlineMs: timeoutMs, signal }).catch(refused(query as never)),
+    ask: (query, data) => bus.request(query, data, { deadlineMs: timeoutMs, signal }),
     command: async (contract, data, subject) => {
       const id = uuidv7();
-      const settled = bus.execute(contract, data, { id, subject, timeoutMs, signal }).catch(refused(contract as never));
+      const settled = bus.execute(contract, data, { id, subject, timeoutMs, signal });
       // Whoever awaits it gets the error; whoever gave up before must not end the process.
       settled.catch(() => {});
       return { id, settled };
     },
     publish: async (contract, data) =>
-      (await bus.publish(contract as never, data as never, { signal, deadlineMs: timeoutMs }).catch(refused(contract)))
-        .id,
+      (await bus.publish(contract as never, data as never, { signal, deadlineMs: timeoutMs })).id,
     subscribe: async (subject) => listening(messagesOf(bus.subscribeRaw(subject, { signal })), () => bus.flush()),
     events: async ({ filters, since, follow }) => {
       const [only, ...others] = filters;

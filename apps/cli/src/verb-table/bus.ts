@@ -84,7 +84,7 @@ export const BUS_VERBS: readonly VerbSpec[] = [
     summary: 'messages that could not be handled',
     examples: [{ line: 'dlq list', does: 'newest first, with the error of each' }],
     flags: [outputFlag('table', 'wide', 'json', 'ndjson'), ...connectionFlags('10s'), colourFlag],
-    role: 'viewer',
+    role: 'admin',
     load: async () => (await import('../verbs/dlq.ts')).dlqList,
   },
   {
@@ -93,7 +93,7 @@ export const BUS_VERBS: readonly VerbSpec[] = [
     args: [sequence],
     examples: [{ line: 'dlq show 17', does: 'what was sent and why it failed' }],
     flags: [outputFlag('text', 'json', 'yaml'), ...connectionFlags('10s'), colourFlag],
-    role: 'viewer',
+    role: 'admin',
     load: async () => (await import('../verbs/dlq.ts')).dlqShow,
   },
   {
