@@ -37,6 +37,20 @@ describe.skipIf('missing' in program)(
       expect([await counts('60s'), await counts('5m'), await counts('1h')]).toEqual([wanted, wanted, wanted]);
     });
 
+    test('two writers that meet in a window nobody wrote to before both succeed', async () => {
+      await using server = await startFerretDb(path);
+      const options = { clock: () => H0 + HOUR };
+      await using one = await openArchive(`${server.url}/seatrial`, options);
+      await using two = await openArchive(`${server.url}/seatrial`, options);
+      const resources = Array.from({ length: 40 }, (_, i) => `local/${i}`);
+      // Both make the same mark at the same time; one of the two upserts loses.
+      for (const resource of resources) {
+        const batch = batchOf(every(60, H0, H0 + HOUR / 60, () => 1, { resource, iv: 60 }));
+        await Promise.all([one.samples.write([batch]), two.samples.write([batch])]);
+      }
+      expect((await one.samples.latest({ resources, lookbackMs: HOUR })).map((s) => s.resource)).toEqual(resources);
+    });
+
     test('two auditors that report one occurrence at the same time keep both transitions', async () => {
       await using server = await startFerretDb(path);
       await using one = await openArchive(`${server.url}/seatrial`);
