@@ -113,6 +113,16 @@ export const ERROR_CODES = {
     hint: 'Run the provisioning of `infra` with the admin credential; `./seatrial up` does it.',
     exit: 6,
   },
+  'E-BUS-NOT-STORED': {
+    text: 'The bus did not take a message.',
+    hint: 'The message gives the reason of the server; a full stream or disk needs room.',
+    exit: 6,
+  },
+  'E-BUS-OBJECT': {
+    text: 'An object of an object store is incomplete or damaged.',
+    hint: 'Store it again; its owner may have replaced it while it was read.',
+    exit: 1,
+  },
   'E-BUS-PAYLOAD-TOO-LARGE': {
     text: 'The message is larger than the bus takes.',
     hint: 'Payloads over 256 KiB go to the object store; the message carries the key.',

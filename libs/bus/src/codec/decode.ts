@@ -1,0 +1,96 @@
+import { batchShapeError, H, MAX_BODY_BYTES, SampleBatches, type Code, type SampleBatch, type SomeContract } from '@seatrial/contracts';
+import type { MsgHdrs } from '@nats-io/nats-core';
+
+import { depthExceeds } from './depth.ts';
+import { forgeryOf } from './forgery.ts';
+import { validatorsOf, type Validator } from './validators.ts';
+
+/** What the headers of a message say. */
+export interface Meta {
+  /** `ce-id` */ readonly id: string;
+  /** `ce-source` */ readonly source: string | undefined;
+  /** `ce-time`; when it does not parse, the epoch. */ readonly time: Date;
+  /** `ce-subject` */ readonly subjectId: string | undefined;
+  readonly cause: string | undefined;
+  readonly actor: string | undefined;
+  readonly role: string | undefined;
+}
+
+/** A decoded payload, or why there is none. */
+export type Decoded<D> =
+  | { readonly ok: true; readonly data: D; readonly meta: Meta }
+  | { readonly ok: false; readonly code: Code; readonly message: string };
+
+/** A message as it came. */
+export interface RawMessage {
+  readonly headers: MsgHdrs | undefined;
+  readonly data: Uint8Array;
+}
+
+/** Deepest nesting of a payload. Contracts go 6 deep. */
+const MAX_DEPTH = 32;
+
+/** Decodes one message by its contract, as a consumer reads it: unknown keys are stripped. Never throws. */
+export function decode<D = unknown>(contract: SomeContract, message: RawMessage): Decoded<D> {
+  const { headers } = message;
+  if (contract.kind !== 'rpc') {
+    const forged = forgeryOf(headers);
+    if (forged !== undefined) return { ok: false, code: 'E-BUS-FORGED', message: `${contract.type}: ${forged}` };
+  }
+  const id = headers?.get(H.id) ?? '';
+  if (headers === undefined || id === '') return unfit(contract, `header ${H.id} is missing`);
+  const type = headers.get(H.type);
+  if (type !== contract.ceType) return unfit(contract, `${H.type} is "${type}", not "${contract.ceType}"`);
+  const body = decodeBody(contract.type, message.data, validatorsOf(contract).tolerant);
+  if (!body.ok) return body;
+  const shape = (contract as unknown) === SampleBatches ? batchShapeError(body.data as SampleBatch, Date.now()) : undefined;
+  if (shape !== undefined) return unfit(contract, shape);
+  return { ok: true, data: body.data as D, meta: metaOf(id, headers) };
+}
+
+/** Decodes a payload, a reply or a value. Never throws. */
+export function decodeBody(
+  where: string,
+  data: Uint8Array,
+  check: Validator,
+): { readonly ok: true; readonly data: unknown } | { readonly ok: false; readonly code: Code; readonly message: string } {
+  if (data.length > MAX_BODY_BYTES)
+    return { ok: false, code: 'E-BUS-PAYLOAD-TOO-LARGE', message: `${where}: ${data.length} bytes are more than ${MAX_BODY_BYTES}` };
+  let value: unknown;
+  try {
+    value = JSON.parse(UTF8.decode(data));
+  } catch (error) {
+    return { ok: false, code: 'E-CONTRACT-PAYLOAD', message: `${where}: no JSON: ${shorten(error)}` };
+  }
+  if (depthExceeds(value, MAX_DEPTH))
+    return { ok: false, code: 'E-CONTRACT-PAYLOAD', message: `${where}: nested more than ${MAX_DEPTH} deep` };
+  const result = check(value);
+  return result.ok
+    ? { ok: true, data: result.value }
+    : { ok: false, code: 'E-CONTRACT-PAYLOAD', message: `${where}: ${result.misfit.pointer || 'payload'} ${result.misfit.why}` };
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+function metaOf(id: string, headers: MsgHdrs): Meta {
+  const text = (name: string): string | undefined => headers.get(name) || undefined;
+  const time = Date.parse(headers.get(H.time));
+  return {
+    id,
+    source: text(H.source),
+    time: new Date(Number.isNaN(time) ? 0 : time),
+    subjectId: text(H.subject),
+    cause: text(H.cause),
+    actor: text(H.actor),
+    role: text(H.role),
+  };
+}
+
+function unfit(contract: SomeContract, why: string): { ok: false; code: Code; message: string } {
+  return { ok: false, code: 'E-CONTRACT-PAYLOAD', message: `${contract.type}: ${why}` };
+}
+
+/** Texts of the JSON parser quote the input; a short one is enough. */
+function shorten(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 120);
+}
