@@ -122,6 +122,12 @@ test.each(['created', 'exited'])('a %s container is judged by its configuration'
   expect(idsWith(auditOf(draft), 'fail')).toEqual(['dkr.ns.pid.host']);
 });
 
+test('a container whose state cannot be read is not taken for one without a process', () => {
+  const draft = hardenedInspect();
+  draft.State = {};
+  expect(statusOf(auditOf(draft, [], { kernel: () => undefined }), 'dkr.ns.pid.host')).toBe('unknown');
+});
+
 describe('without a field of the configuration', () => {
   const fields = Object.keys(defaultInspect().HostConfig);
 

@@ -132,6 +132,12 @@ describe('details that are easy to get wrong', () => {
     expect(failing(auditOf(draft))).toEqual([]);
   });
 
+  test('files that name namespaces below a read-only bind are no submounts of it', () => {
+    const draft = hardened((target) => bindMount(target, '/run/docker', '/x', { ro: true }));
+    expect(failing(auditOf(draft))).not.toContain('dkr.mount.ro_submounts');
+    expect(failing(auditOf(draft))).toContain('dkr.mount.host_sensitive');
+  });
+
   test('a bind without its submounts is read-only all the way down', () => {
     const draft = hardened((target) => {
       bindMount(target, '/srv/tree', '/x', { ro: true });
