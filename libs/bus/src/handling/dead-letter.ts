@@ -3,7 +3,7 @@ import { headers, type MsgHdrs } from '@nats-io/nats-core';
 
 import type { StreamBinding } from './binding.ts';
 import type { Failure } from './failure.ts';
-import type { Envelope } from './inbound.ts';
+import { idAbout, type Envelope } from './inbound.ts';
 import type { StoredMessage } from './stored-message.ts';
 
 /** A message for a stream, ready to be published. */
@@ -21,7 +21,13 @@ export interface Outgoing {
  * The dead letter of one message and handler: body and headers of the original, then who failed how. Its own `ce-*` headers stay those of the
  * original, so `ce-id` names the message that failed; the server's id is `<ce-id>/dlq/<handler>`.
  */
-export function deadLetter(domain: Domain, binding: StreamBinding, message: StoredMessage, envelope: Envelope, failure: Failure): Outgoing {
+export function deadLetter(
+  domain: Domain,
+  binding: StreamBinding,
+  message: StoredMessage,
+  envelope: Envelope,
+  failure: Failure,
+): Outgoing {
   const out = headers();
   const original = message.headers;
   if (original !== undefined)
@@ -41,7 +47,7 @@ export function deadLetter(domain: Domain, binding: StreamBinding, message: Stor
     subject: deadLetterSubject(domain, binding.contract as Parameters<typeof deadLetterSubject>[1]),
     headers: out,
     body: message.data,
-    id: `${envelope.id}/dlq/${binding.durable}`,
+    id: idAbout(envelope.id, `dlq/${binding.durable}`),
   };
 }
 

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+
 import { H, type SomeContract } from '@seatrial/contracts';
 
 import { Forged } from '../errors.ts';
+import { MAX_ID } from '../ids.ts';
 import type { StoredMessage } from './stored-message.ts';
 
 /** Headers the bus relies on, of one stored message. Never throws: a message that cannot be decoded has them too. */
@@ -12,9 +15,6 @@ export interface Envelope {
   /** `ce-source`: `/services/<name>` or `/people/<user>`. */
   readonly source: string | undefined;
 }
-
-/** Longest id that is taken as it is; contracts allow 256 characters, and derived ids append to it. */
-const MAX_ID = 200;
 
 /** Reads the envelope. */
 export function envelopeOf(message: StoredMessage): Envelope {
@@ -44,4 +44,10 @@ export function assertGenuine(contract: SomeContract, message: StoredMessage): v
 
 function header(message: StoredMessage, name: string): string | undefined {
   return message.headers?.get(name) || undefined;
+}
+
+/** Id of what the bus itself publishes about a message: `<ce-id>/<what>`; a hash stands for an id that leaves no room. */
+export function idAbout(id: string, what: string): string {
+  const own = `${id}/${what}`;
+  return own.length <= MAX_ID ? own : `${createHash('sha256').update(id).digest('hex')}/${what}`;
 }

@@ -23,13 +23,34 @@ export interface PipelinePorts {
   /** Payload in the consumer's form. Throws `E-CONTRACT-PAYLOAD`. */
   readonly decode: (contract: StreamBinding['contract'], message: StoredMessage) => unknown;
   /** Stores the dead letter. */
-  readonly bury: (binding: StreamBinding, message: StoredMessage, envelope: Envelope, failure: Failure) => Promise<void>;
+  readonly bury: (
+    binding: StreamBinding,
+    message: StoredMessage,
+    envelope: Envelope,
+    failure: Failure,
+  ) => Promise<void>;
   /** Stores `command-settled`, then the audit record. */
-  readonly conclude: (command: SomeCommand, message: StoredMessage, envelope: Envelope, end: CommandEnd) => Promise<void>;
+  readonly conclude: (
+    command: SomeCommand,
+    message: StoredMessage,
+    envelope: Envelope,
+    end: CommandEnd,
+  ) => Promise<void>;
   /** Runs the handler inside its span. */
-  readonly traced: (binding: StreamBinding, message: StoredMessage, delivery: Delivery, run: () => Promise<void>) => Promise<void>;
+  readonly traced: (
+    binding: StreamBinding,
+    message: StoredMessage,
+    delivery: Delivery,
+    run: () => Promise<void>,
+  ) => Promise<void>;
   /** Counts and logs one ending. Never throws. */
-  readonly report: (binding: StreamBinding, message: StoredMessage, ending: Ending, failure: Failure | undefined, seconds: number) => void;
+  readonly report: (
+    binding: StreamBinding,
+    message: StoredMessage,
+    ending: Ending,
+    failure: Failure | undefined,
+    seconds: number,
+  ) => void;
   readonly backOffMs: readonly number[];
   /** Aborts when the drain time of a shutdown is up. */
   readonly shutdown: AbortSignal;
@@ -143,7 +164,8 @@ class Settlement {
       this.#message.nak();
       return ['released', failure];
     }
-    if (isFinal(error) || error instanceof Rejected || this.#message.deliveryCount >= MAX_DELIVERIES) return this.#giveUp(failure);
+    if (isFinal(error) || error instanceof Rejected || this.#message.deliveryCount >= MAX_DELIVERIES)
+      return this.#giveUp(failure);
     this.#message.nak(pauseBefore(this.#message.deliveryCount, this.#ports.backOffMs));
     return ['retried', failure];
   }

@@ -1,12 +1,16 @@
-import { createInbox, NoRespondersError, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
+import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 
+import type { Requests } from '../connection/requests.ts';
+import { Unanswered } from '../connection/requests.ts';
 import { NotProvisioned } from '../errors.ts';
+import { atMost, UNSUBSCRIBE_MS } from './at-most.ts';
 import { isSuspect, mayStart, toAsk, type Hold } from './caution.ts';
 import { storedMessage, type StoredMessage } from './stored-message.ts';
 
 /** What a loop is made of. */
 export interface PullLoopOptions {
-  readonly connection: NatsConnection;
+  readonly nc: NatsConnection;
+  readonly requests: Pick<Requests, 'send'>;
   /** The inbox prefix this user may subscribe. */
   readonly inboxPrefix: string;
   readonly stream: string;
@@ -15,6 +19,8 @@ export interface PullLoopOptions {
   readonly heartbeatMs: number;
   /** Settles one message; never rejects. */
   readonly run: (message: StoredMessage) => Promise<void>;
+  /** Messages held, after each change. */
+  readonly onHeld?: (held: number) => void;
   /** The durable vanished (reason given) or is back (undefined). */
   readonly onBound?: (lost: NotProvisioned | undefined) => void;
 }
@@ -23,6 +29,8 @@ export interface PullLoopOptions {
 const EXPIRES_MS = 30_000;
 /** The server shows a sign of life this often while a request waits, ms. */
 const IDLE_MS = 10_000;
+/** Time for an answer to the question whether the durable is there, ms. */
+const PROBE_MS = 5_000;
 /** Pause between looks at a durable that is missing, ms. */
 const RETRY_MS = 1_000;
 
@@ -64,7 +72,12 @@ export class PullLoop {
 
   /** Starts pulling. Throws `NotProvisioned` when the durable is missing. */
   async start(): Promise<void> {
-    if (!(await this.#exists())) throw new NotProvisioned(`durable ${this.#o.durable} on stream ${this.#o.stream}`);
+    const missing = (cause?: unknown): NotProvisioned =>
+      new NotProvisioned(`durable ${this.#o.durable} on stream ${this.#o.stream}`, cause);
+    const there = await this.#exists().catch((error: unknown) => {
+      throw missing(error);
+    });
+    if (!there) throw missing();
     this.#bound = true;
     this.#beat = setInterval(() => this.#heartbeat(), this.#o.heartbeatMs);
     this.renew();
@@ -77,7 +90,7 @@ export class PullLoop {
     this.#asked = 0;
     this.#heard = Date.now();
     const subject = createInbox(this.#o.inboxPrefix);
-    this.#inbox = this.#o.connection.subscribe(subject, {
+    this.#inbox = this.#o.nc.subscribe(subject, {
       callback: (error, message) => {
         if (error !== null) this.#lose(error);
         else if (message.subject === subject) this.#status(message);
@@ -95,7 +108,7 @@ export class PullLoop {
     for (const message of this.#waiting.splice(0)) message.nak();
     const inbox = this.#inbox;
     // What is on its way arrives while the subscription drains and is given back too.
-    if (inbox !== undefined && !inbox.isClosed()) await inbox.drain().catch(() => undefined);
+    if (inbox !== undefined && !inbox.isClosed()) await atMost(UNSUBSCRIBE_MS, inbox.drain());
     if (this.held === 0) this.#settleIdle();
   }
 
@@ -105,17 +118,17 @@ export class PullLoop {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
+  /** Whether the durable is there. Rejects when that cannot be told (no connection, no right). */
   async #exists(): Promise<boolean> {
     try {
       // A heartbeat longer than half the expiry is refused by an existing durable with status 400, so this asks without taking a message;
       // CONSUMER.INFO would be one more right.
-      await this.#o.connection.request(this.#next, '{"batch":1,"expires":1000000000,"idle_heartbeat":1000000000}', {
-        timeout: 5_000,
+      await this.#o.requests.send(this.#next, '{"batch":1,"expires":1000000000,"idle_heartbeat":1000000000}', {
+        timeoutMs: PROBE_MS,
       });
       return true;
     } catch (error) {
-      if (error instanceof NoRespondersError) return false;
-      if (error instanceof Error && error.cause instanceof NoRespondersError) return false;
+      if (error instanceof Unanswered && error.why === 'no-responders') return false;
       throw error;
     }
   }
@@ -131,6 +144,7 @@ export class PullLoop {
     }
     this.#cautious = stored.deliveryCount > 1;
     this.#waiting.push(stored);
+    this.#o.onHeld?.(this.held);
     this.#pump();
   }
 
@@ -219,9 +233,13 @@ export class PullLoop {
     const batch = toAsk(this.#hold);
     if (batch === 0) return;
     this.#asked += batch;
-    this.#o.connection.publish(this.#next, `{"batch":${batch},"expires":${EXPIRES_MS}000000,"idle_heartbeat":${IDLE_MS}000000}`, {
-      reply: inbox.getSubject(),
-    });
+    this.#o.nc.publish(
+      this.#next,
+      `{"batch":${batch},"expires":${EXPIRES_MS}000000,"idle_heartbeat":${IDLE_MS}000000}`,
+      {
+        reply: inbox.getSubject(),
+      },
+    );
   }
 
   async #run(message: StoredMessage): Promise<void> {
@@ -232,13 +250,14 @@ export class PullLoop {
     } finally {
       this.#running.delete(message);
       if (this.#running.size === 0) this.#suspectRuns = false;
+      this.#o.onHeld?.(this.held);
       if (this.held === 0) this.#settleIdle();
       this.#pump();
     }
   }
 
   #heartbeat(): void {
-    if (this.#o.connection.isClosed()) {
+    if (this.#o.nc.isClosed()) {
       clearInterval(this.#beat);
       return;
     }

@@ -1,11 +1,12 @@
 import { H, MAX_BODY_BYTES, SeatrialError, type ErrorReply } from '@seatrial/contracts';
 import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 
+import { atMost, UNSUBSCRIBE_MS } from './at-most.ts';
 import type { QueryBinding } from './binding.ts';
 import { oneLine } from './dead-letter.ts';
 import type { QueryDelivery } from './delivery.ts';
 import type { EndpointCounters } from './endpoint-counters.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, type Failure } from './failure.ts';
 import { statusNumber } from './status-number.ts';
 import { Term } from './term.ts';
 
@@ -18,7 +19,7 @@ export interface ResponderPorts {
   readonly decode: (contract: QueryBinding['contract'], data: Uint8Array) => unknown;
   /** Runs the handler inside its span. */
   readonly traced: <T>(binding: QueryBinding, request: Msg, run: () => Promise<T>) => Promise<T>;
-  readonly report: (binding: QueryBinding, error: unknown, seconds: number) => void;
+  readonly report: (binding: QueryBinding, failure: Failure | undefined, seconds: number) => void;
   /** Aborts when the drain time of a shutdown is up. */
   readonly shutdown: AbortSignal;
 }
@@ -54,7 +55,7 @@ export class Responder {
   /** Takes no more requests. */
   async stop(): Promise<void> {
     if (this.#subscription === undefined || this.#subscription.isClosed()) return;
-    await this.#subscription.drain().catch(() => undefined);
+    await atMost(UNSUBSCRIBE_MS, this.#subscription.drain());
   }
 
   /** Resolves when every request taken is answered. */
@@ -66,20 +67,20 @@ export class Responder {
     const started = performance.now();
     const deadline = deadlineOf(request);
     const left = deadline === undefined ? DEFAULT_DEADLINE_MS : deadline.getTime() - Date.now();
-    let failed: unknown;
+    let failure: Failure | undefined;
     try {
       if (left <= 0) throw new AnswerLate(this.#binding.contract.type);
       const body = await this.#ports.traced(this.#binding, request, () => this.#answer(request, deadline, left));
-      if (deadline !== undefined && Date.now() > deadline.getTime()) throw new AnswerLate(this.#binding.contract.type);
+      if (isPast(deadline)) throw new AnswerLate(this.#binding.contract.type);
       request.respond(body);
     } catch (error) {
-      failed = error;
+      failure = failureOf(error);
       // After the deadline nobody listens.
-      if (deadline === undefined || Date.now() <= deadline.getTime()) respondError(request, error);
+      if (!isPast(deadline)) respondError(request, failure);
     }
     const seconds = (performance.now() - started) / 1000;
-    this.#counters.count(seconds, failed === undefined ? undefined : failureOf(failed).message);
-    this.#ports.report(this.#binding, failed, seconds);
+    this.#counters.count(seconds, failure?.message);
+    this.#ports.report(this.#binding, failure, seconds);
   }
 
   async #answer(request: Msg, deadline: Date | undefined, left: number): Promise<string> {
@@ -103,8 +104,7 @@ export class Responder {
 }
 
 /** Answers with an error: its text and number in the headers of the NATS service API, the rest in the body. */
-function respondError(request: Msg, error: unknown): void {
-  const failure = failureOf(error);
+function respondError(request: Msg, failure: Failure): void {
   const code = failure.code === 'E-BUS-HANDLER' ? 'E-INTERNAL' : failure.code;
   const body: ErrorReply = {
     code,
@@ -121,6 +121,10 @@ function respondError(request: Msg, error: unknown): void {
   } catch {
     // The connection is closed; the requester sees its deadline.
   }
+}
+
+function isPast(deadline: Date | undefined): boolean {
+  return deadline !== undefined && Date.now() > deadline.getTime();
 }
 
 function deadlineOf(request: Msg): Date | undefined {
@@ -141,10 +145,13 @@ class AnswerLate extends SeatrialError {
 class ReplyInvalid extends SeatrialError {
   constructor(query: string, issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]) {
     const first = issues[0];
-    super(`the reply of ${query} does not fit its contract at ${first?.path.join('.') || 'its root'}: ${first?.message ?? 'unknown'}`, {
-      code: 'E-INTERNAL',
-      hint: 'This is a defect of the responder.',
-    });
+    super(
+      `the reply of ${query} does not fit its contract at ${first?.path.join('.') || 'its root'}: ${first?.message ?? 'unknown'}`,
+      {
+        code: 'E-INTERNAL',
+        hint: 'This is a defect of the responder.',
+      },
+    );
   }
 }
 

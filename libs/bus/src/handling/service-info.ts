@@ -17,7 +17,11 @@ const TYPE = 'io.nats.micro.v1';
  * Answers discovery of the NATS service API (ADR-32): `$SRV.PING|INFO|STATS`, for all services, for those of a name, and for one instance, so that
  * `nats micro ls|info|stats` shows this process. Returns its subscriptions.
  */
-export function answerDiscovery(connection: NatsConnection, identity: ServiceIdentity, endpoints: readonly EndpointCounters[]): Subscription[] {
+export function answerDiscovery(
+  connection: NatsConnection,
+  identity: ServiceIdentity,
+  endpoints: readonly EndpointCounters[],
+): Subscription[] {
   const base = { name: identity.name, id: identity.id, version: identity.version, metadata: {} };
   const answers: Readonly<Record<string, () => object>> = {
     PING: () => ({ ...base, type: `${TYPE}.ping_response` }),
