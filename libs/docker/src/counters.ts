@@ -1,45 +1,12 @@
 import type { SeatrialError } from '@seatrial/contracts';
-import type { InterfaceCounters, Pressure } from '@seatrial/host';
+import type { ContainerReading } from '@seatrial/estate';
+import type { InterfaceCounters } from '@seatrial/host';
 
 /**
  * One reading of what a container has used, whoever read it: cgroup files or the engine's API. Counters run from the start of the container. A number that could not
  * be read is absent, never zero; so is a limit that is not set.
  */
-export interface ContainerCounters {
-  /** When it was read, epoch ms. */
-  readonly atMs: number;
-  /** Names one life of the container: counters of two epochs must not be subtracted from each other. */
-  readonly epoch: string;
-  readonly cpuTotalNanos?: number;
-  readonly cpuUserNanos?: number;
-  readonly cpuSystemNanos?: number;
-  /** Enforcement intervals of the CPU limit since the start, and those in which the container was held back. */
-  readonly cpuPeriods?: number;
-  readonly cpuThrottledPeriods?: number;
-  readonly cpuThrottledNanos?: number;
-  readonly cpuLimitCores?: number;
-  /** Everything charged, page cache included. */
-  readonly memoryUsageBytes?: number;
-  /** Usage without the page cache the kernel would drop first (inactive file); what an out-of-memory kill goes by. */
-  readonly memoryWorkingSetBytes?: number;
-  /** Anonymous memory. */
-  readonly memoryRssBytes?: number;
-  readonly memoryCacheBytes?: number;
-  readonly memoryLimitBytes?: number;
-  readonly pageFaults?: number;
-  readonly majorPageFaults?: number;
-  readonly oomKills?: number;
-  /** Sums over all block devices. */
-  readonly ioReadBytes?: number;
-  readonly ioWriteBytes?: number;
-  readonly ioReadOperations?: number;
-  readonly ioWriteOperations?: number;
-  readonly pids?: number;
-  readonly pidsLimit?: number;
-  /** Absent without PSI. */
-  readonly cpuPressure?: Pressure;
-  readonly memoryPressure?: Pressure;
-  readonly ioPressure?: Pressure;
+export interface ContainerCounters extends ContainerReading {
   /** Interfaces of its own network namespace, without loopback; absent when it shares another's. */
   readonly network?: readonly InterfaceCounters[];
 }

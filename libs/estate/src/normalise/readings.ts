@@ -22,25 +22,32 @@ export interface InterfaceReading {
   readonly txDropped: number;
 }
 
-/** What a reader delivers about one container; absent means it could not be read. The readers of `libs/docker` have this shape. */
+/** What a reader delivers about one container. Counters run from its start; absent means it could not be read, or that a limit is not set. */
 export interface ContainerReading {
+  /** When it was read, epoch ms. */
   readonly atMs: number;
+  /** Names one life of the container: counters of two epochs must not be subtracted from each other. */
   readonly epoch: string;
   readonly cpuTotalNanos?: number;
   readonly cpuUserNanos?: number;
   readonly cpuSystemNanos?: number;
+  /** Enforcement intervals of the CPU limit since the start, and those in which the container was held back. */
   readonly cpuPeriods?: number;
   readonly cpuThrottledPeriods?: number;
   readonly cpuThrottledNanos?: number;
   readonly cpuLimitCores?: number;
+  /** Everything charged, page cache included. */
   readonly memoryUsageBytes?: number;
+  /** Usage without the page cache the kernel would drop first (inactive file). */
   readonly memoryWorkingSetBytes?: number;
+  /** Anonymous memory. */
   readonly memoryRssBytes?: number;
   readonly memoryCacheBytes?: number;
   readonly memoryLimitBytes?: number;
   readonly pageFaults?: number;
   readonly majorPageFaults?: number;
   readonly oomKills?: number;
+  /** Sums over all block devices. */
   readonly ioReadBytes?: number;
   readonly ioWriteBytes?: number;
   readonly ioReadOperations?: number;
