@@ -1,21 +1,11 @@
 import { deadLetterSubject, H, type Domain } from '@seatrial/contracts';
-import { headers, type MsgHdrs } from '@nats-io/nats-core';
+import { headers } from '@nats-io/nats-core';
 
 import type { StreamBinding } from './binding.ts';
 import type { Failure } from './failure.ts';
 import { idAbout, type Envelope } from './inbound.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { StoredMessage } from './stored-message.ts';
-
-/** A message for a stream, ready to be published. */
-export interface Outgoing {
-  readonly subject: string;
-  readonly headers: MsgHdrs;
-  readonly body: Uint8Array | string;
-  /** Message id: the server drops a second one within its duplicate window. */
-  readonly id: string;
-  /** Refuse it when its subject already holds a message, however old. */
-  readonly first?: boolean;
-}
 
 /**
  * The dead letter of one message and handler: body and headers of the original, then who failed how. Its own `ce-*` headers stay those of the

@@ -1,4 +1,4 @@
-import { SeatrialError } from '@seatrial/contracts';
+import { ERROR_CODES, SeatrialError, type Code } from '@seatrial/contracts';
 
 import { Unrecoverable } from './refusal.ts';
 
@@ -26,6 +26,11 @@ export function failureOf(error: unknown): Failure {
     };
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: 'E-BUS-HANDLER', message: message.slice(0, MAX_TEXT), retryable: false, details: {} };
+}
+
+/** A failure that was not thrown. */
+export function plainFailure(code: Code, message: string): Failure {
+  return { code, message: message.slice(0, MAX_TEXT), hint: ERROR_CODES[code].hint, retryable: false, details: {} };
 }
 
 /** True for an error that no further try can mend. */

@@ -1,18 +1,23 @@
-import { DOMAINS, ROOT, STANDARD, STREAMS, type SomeCommand, type SomeQuery } from '@seatrial/contracts';
+import { DOMAINS, H, STANDARD, STREAMS, type ServiceName, type SomeCommand, type SomeQuery } from '@seatrial/contracts';
 import type { Subscription } from '@nats-io/nats-core';
 
+import { decode } from '../codec/decode.ts';
 import type { Connection } from '../connection/connection.ts';
+import { MESSAGING } from '../trace/names.ts';
+import { processing, traceIdOf } from '../trace/spans.ts';
 import { atMost, UNSUBSCRIBE_MS } from './at-most.ts';
 import { durableName, type QueryBinding, type StreamBinding } from './binding.ts';
 import { BACK_OFF_MS, compileConsumerOptions } from './consumer-options.ts';
+import { bodyOf } from './body.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { Delivery } from './delivery.ts';
 import { EndpointCounters } from './endpoint-counters.ts';
 import type { Failure } from './failure.ts';
-import type { HandlingBus } from './handling-bus.ts';
 import { domainsOf, endOfCommand } from './ledger.ts';
+import { storeOutgoing } from './outgoing.ts';
 import { settle, type Ending, type PipelinePorts } from './pipeline.ts';
 import { PullLoop } from './pull-loop.ts';
+import { readDeadLetter } from './read-dead-letter.ts';
 import { replay } from './replay.ts';
 import { Responder, type ResponderPorts } from './responder.ts';
 import { answerDiscovery } from './service-info.ts';
@@ -24,15 +29,12 @@ export interface HandlerServerOptions {
   /** Pauses before the 2nd, 3rd, ... delivery, ms. @default 1 s, 5 s, 30 s, 2 min */ readonly backOffMs?: readonly number[];
 }
 
-/** Time given to the publishes of a settlement while the connection is lost, ms: less than the ack wait, so that no second delivery runs beside it. */
-const STORE_MS = 25_000;
-
 /**
  * Runs the handlers of one service: binds their durables, subscribes their queries, answers `$SRV` discovery, pings and replays of dead letters.
  */
 export class HandlerServer {
-  readonly #bus: HandlingBus;
   readonly #connection: Connection;
+  readonly #service: ServiceName;
   readonly #drainMs: number;
   readonly #shutdown = new AbortController();
   readonly #startedAt = new Date();
@@ -48,16 +50,17 @@ export class HandlerServer {
   #stopping: Promise<void> | undefined;
 
   constructor(
-    bus: HandlingBus,
+    connection: Connection,
+    service: ServiceName,
     streams: readonly StreamBinding[],
     queries: readonly QueryBinding[],
     options: HandlerServerOptions = {},
   ) {
-    this.#bus = bus;
-    this.#connection = bus.connection;
+    this.#connection = connection;
+    this.#service = service;
     this.#drainMs = options.drainMs ?? 10_000;
-    this.#streams = [...streams, ...domainsOf(bus.service).map((domain) => this.#replayOf(domain))];
-    this.#queries = [...queries, ...domainsOf(bus.service).map((domain) => this.#pingOf(domain))];
+    this.#streams = [...streams, ...domainsOf(service).map((domain) => this.#replayOf(domain))];
+    this.#queries = [...queries, ...domainsOf(service).map((domain) => this.#pingOf(domain))];
     this.#ports = this.#pipelinePorts(options.backOffMs ?? BACK_OFF_MS);
   }
 
@@ -135,7 +138,7 @@ export class HandlerServer {
   }
 
   #respond(binding: QueryBinding): EndpointCounters {
-    const counters = new EndpointCounters(binding.contract, this.#bus.service);
+    const counters = new EndpointCounters(binding.contract, this.#service);
     const responder = new Responder(binding, counters, this.#responderPorts());
     this.#responders.push(responder);
     responder.start();
@@ -143,20 +146,23 @@ export class HandlerServer {
   }
 
   #pipelinePorts(backOffMs: readonly number[]): PipelinePorts {
-    const bus = this.#bus;
-    const [home] = domainsOf(bus.service);
-    const within = (): AbortSignal => AbortSignal.timeout(STORE_MS);
+    const connection = this.#connection;
+    const service = this.#service;
+    const [home] = domainsOf(service);
     return {
-      decode: (contract, message) => bus.decode(contract, message.data),
+      decode,
       bury: async (binding, message, envelope, failure) => {
         const domain = binding.contract.kind === 'cmd' ? binding.contract.domain : (home ?? binding.contract.domain);
-        await bus.store(deadLetter(domain, binding, message, envelope, failure), within());
+        await storeOutgoing(connection, deadLetter(domain, binding, message, envelope, failure));
       },
       conclude: async (command, message, envelope, end) => {
-        const by = { service: bus.service, now: new Date(), traceId: bus.traceId(message.headers) };
-        for (const out of endOfCommand(command, message, envelope, end, by)) await bus.store(out, within());
+        const by = { service, now: new Date(), traceId: traceIdOf(message.headers) };
+        for (const out of endOfCommand(command, message, envelope, end, by)) await storeOutgoing(connection, out);
       },
-      traced: (binding, message, delivery, run) => bus.traced(binding.contract, message.headers, delivery, run),
+      traced: (binding, message, delivery, run) => {
+        const extra = { [MESSAGING.consumerGroup]: binding.durable, [MESSAGING.deliveryCount]: message.deliveryCount };
+        return processing(binding.contract, message.headers, delivery.id, extra, run);
+      },
       report: (binding, message, ending, failure, seconds) => {
         this.#count(binding, message, ending, seconds);
         if (failure !== undefined)
@@ -173,14 +179,14 @@ export class HandlerServer {
   }
 
   #responderPorts(): ResponderPorts {
-    const bus = this.#bus;
     return {
-      connection: bus.connection.nc,
-      queue: bus.service,
-      decode: (contract, data) => bus.decode(contract, data),
-      traced: (binding, request, run) => bus.traced(binding.contract, request.headers, request, run),
+      nc: this.#connection.nc,
+      queue: this.#service,
+      decode: bodyOf,
+      traced: (binding, request, run) =>
+        processing(binding.contract, request.headers, request.headers?.get(H.id) ?? '', { [MESSAGING.consumerGroup]: this.#service }, run),
       report: (binding, failure, seconds) => {
-        bus.connection.metrics.processSeconds.observe(binding.contract.type, seconds);
+        this.#connection.metrics.processSeconds.observe(binding.contract.type, seconds);
         if (failure !== undefined) this.#logFailure(binding.contract.type, failure, {});
       },
       shutdown: this.#shutdown.signal,
@@ -202,17 +208,16 @@ export class HandlerServer {
 
   #replayOf(domain: (typeof DOMAINS)[number]): StreamBinding {
     const contract = STANDARD[domain].replay as unknown as SomeCommand;
-    const bus = this.#bus;
     return {
       contract,
       stream: STREAMS.cmd,
-      durable: durableName(bus.service, `${domain}-${contract.name}`),
+      durable: durableName(this.#service, `${domain}-${contract.name}`),
       options: compileConsumerOptions({ concurrency: 1 }),
       handle: (data, delivery: Delivery) =>
         replay(domain, (data as { readonly sequence: number }).sequence, delivery, {
-          read: (of, sequence) => bus.deadLetter(`${ROOT}.dlq.v1.${of}.>`, sequence),
+          read: (of, sequence) => readDeadLetter(this.#connection, of, sequence),
           bindingOf: (durable) => this.#streams.find((binding) => binding.durable === durable),
-          decode: (of, body) => bus.decode(of, body),
+          decode: bodyOf,
         }),
     };
   }
@@ -222,7 +227,7 @@ export class HandlerServer {
       contract: STANDARD[domain].ping as unknown as SomeQuery,
       handle: () =>
         Promise.resolve({
-          service: this.#bus.service,
+          service: this.#service,
           version: this.#connection.version,
           instance: this.#connection.instance,
           startedAt: this.#startedAt.toISOString(),
@@ -233,12 +238,12 @@ export class HandlerServer {
 
   #identity(): Parameters<typeof answerDiscovery>[1] {
     return {
-      name: this.#bus.service,
+      name: this.#service,
       // One subject token.
       id: this.#connection.instance.replaceAll(/[^A-Za-z0-9_-]/g, '-'),
       version: this.#connection.version,
       startedAt: this.#startedAt,
-      description: `Seatrial ${this.#bus.service}: ${domainsOf(this.#bus.service).join(', ')}`,
+      description: `Seatrial ${this.#service}: ${domainsOf(this.#service).join(', ')}`,
     };
   }
 }

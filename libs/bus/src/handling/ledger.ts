@@ -12,8 +12,8 @@ import {
 import { headers, type MsgHdrs } from '@nats-io/nats-core';
 
 import { auditRecord } from './audit.ts';
-import type { Outgoing } from './dead-letter.ts';
 import { idAbout, type Envelope } from './inbound.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { CommandEnd } from './pipeline.ts';
 import type { StoredMessage } from './stored-message.ts';
 

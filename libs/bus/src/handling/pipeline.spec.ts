@@ -3,7 +3,8 @@ import { AuditStart, FindingChanged, H, SampleBatches } from '@seatrial/contract
 import { headers } from '@nats-io/nats-core';
 import { describe, expect, test } from 'vitest';
 
-import { PayloadInvalid } from '../errors.ts';
+import { forgeryOf } from '../codec/forgery.ts';
+import type { Decoded } from '../codec/decode.ts';
 import type { StoredContract, StreamBinding } from './binding.ts';
 import { BACK_OFF_MS, compileConsumerOptions, MAX_DELIVERIES } from './consumer-options.ts';
 import type { Delivery } from './delivery.ts';
@@ -14,6 +15,14 @@ import type { StoredMessage } from './stored-message.ts';
 const command = AuditStart as unknown as SomeCommand;
 const event = FindingChanged as unknown as SomeEvent;
 const metric = SampleBatches as unknown as SomeMetric;
+
+/** Whatever is not forged decodes. */
+function decodedOf(_contract: StoredContract, message: StoredMessage): Decoded<unknown> {
+  const forged = forgeryOf(message.headers);
+  if (forged !== undefined) return { ok: false, code: 'E-BUS-FORGED', message: forged };
+  const none = undefined;
+  return { ok: true, data: {}, meta: { id: 'id-1', source: none, time: new Date(0), subjectId: none, cause: none, actor: none, role: none } };
+}
 
 /** One delivery in memory; writes down what is done to it, in order, with everything else that happens. */
 function world(contract: StoredContract, deliveryCount = 1, extra: Readonly<Record<string, string>> = {}) {
@@ -39,7 +48,7 @@ function world(contract: StoredContract, deliveryCount = 1, extra: Readonly<Reco
   };
   const shutdown = new AbortController();
   const ports: PipelinePorts = {
-    decode: () => ({ decoded: true }),
+    decode: (of, raw) => decodedOf(of, raw),
     bury: async (_binding, _message, envelope, failure) => void seen.push(`bury ${envelope.id} ${failure.code}`),
     conclude: async (_command, _message, _envelope, end) => void seen.push(`settled ${end.outcome} ${end.code ?? '-'}`),
     traced: (_binding, _message, _delivery, run) => run(),
@@ -157,9 +166,7 @@ describe('a command', () => {
 });
 
 describe('a message that is not what it claims', () => {
-  const invalid = (): never => {
-    throw new PayloadInvalid('t', '/x', 'is wrong');
-  };
+  const invalid = (): Decoded<unknown> => ({ ok: false, code: 'E-CONTRACT-PAYLOAD', message: '/x is wrong' });
   test('undecodable command: dead letter at the first delivery, and its sender hears of it', async () => {
     const { run, seen } = world(command);
     await run(async () => void seen.push('effect'), { decode: invalid });

@@ -1,10 +1,11 @@
-import { SeatrialError, type DataOf, type Outcome, type SomeCommand } from '@seatrial/contracts';
+import { SeatrialError, type Outcome, type SomeCommand } from '@seatrial/contracts';
 
+import type { Decoded } from '../codec/decode.ts';
 import type { StreamBinding } from './binding.ts';
 import { MAX_DELIVERIES } from './consumer-options.ts';
 import type { ChosenOutcome, Delivery, OutcomeReason } from './delivery.ts';
-import { failureOf, isFinal, type Failure } from './failure.ts';
-import { assertGenuine, envelopeOf, type Envelope } from './inbound.ts';
+import { failureOf, isFinal, plainFailure, type Failure } from './failure.ts';
+import { envelopeOf, type Envelope } from './inbound.ts';
 import { Rejected } from './refusal.ts';
 import type { StoredMessage } from './stored-message.ts';
 import { Term } from './term.ts';
@@ -20,8 +21,8 @@ export interface CommandEnd extends Omit<OutcomeReason, 'code'> {
 
 /** What the pipeline needs from the rest of the bus. */
 export interface PipelinePorts {
-  /** Payload in the consumer's form. Throws `E-CONTRACT-PAYLOAD`. */
-  readonly decode: (contract: StreamBinding['contract'], message: StoredMessage) => unknown;
+  /** Payload in the consumer's form, or why there is none. Never throws. */
+  readonly decode: (contract: StreamBinding['contract'], message: StoredMessage) => Decoded<unknown>;
   /** Stores the dead letter. */
   readonly bury: (
     binding: StreamBinding,
@@ -96,16 +97,11 @@ class Settlement {
     const message = this.#message;
     // Before the handler: a message that kills the process never comes back from it to be counted.
     if (message.deliveryCount > MAX_DELIVERIES) return this.#giveUp(diedBefore(this.#binding.durable));
-    let data: unknown;
-    try {
-      assertGenuine(this.#binding.contract, message);
-      data = this.#ports.decode(this.#binding.contract, message);
-    } catch (error) {
-      return this.#undecodable(failureOf(error));
-    }
+    const decoded = this.#ports.decode(this.#binding.contract, message);
+    if (!decoded.ok) return this.#undecodable(plainFailure(decoded.code, decoded.message));
     const chosen: CommandEnd[] = [];
     try {
-      await this.#handle(data, chosen);
+      await this.#handle(decoded.data, chosen);
     } catch (error) {
       return this.#failed(error);
     }
@@ -208,12 +204,8 @@ function refusal(failure: Failure): CommandEnd {
 }
 
 function diedBefore(durable: string): Failure {
-  return {
-    code: 'E-BUS-HANDLER',
-    message: `${durable} did not end in any of ${MAX_DELIVERIES} deliveries; its process ended or lost its time each time`,
-    retryable: false,
-    details: {},
-  };
+  const why = `${durable} did not end in any of ${MAX_DELIVERIES} deliveries; its process ended or lost its time each time`;
+  return plainFailure('E-BUS-HANDLER', why);
 }
 
 /** A closed connection refuses answers; the server delivers again on its own after the ack wait. */

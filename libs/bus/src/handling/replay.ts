@@ -43,6 +43,12 @@ export async function replay(domain: Domain, sequence: number, delivery: Deliver
         hint: 'The handler was removed or renamed since; send the message anew.',
       },
     );
+  const code = letter.headers.get(H.deadCode);
+  if (code === 'E-BUS-FORGED')
+    throw new Rejected(`dead letter ${sequence} is forged: ${letter.headers.get(H.deadError) ?? ''}`, {
+      code,
+      hint: 'It is kept as evidence and cannot be replayed.',
+    });
   const original = letter.headers.get(H.id);
   const actor = letter.headers.get(H.actor);
   const role = letter.headers.get(H.role);

@@ -1,6 +1,9 @@
-import { H, MAX_BODY_BYTES, SeatrialError, type ErrorReply } from '@seatrial/contracts';
+import { H, SeatrialError, type ErrorReply, type SomeQuery } from '@seatrial/contracts';
 import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 
+import { encodeBody } from '../codec/encode.ts';
+import { replyValidatorsOf } from '../codec/validators.ts';
+import { PayloadInvalid } from '../errors.ts';
 import { atMost, UNSUBSCRIBE_MS } from './at-most.ts';
 import type { QueryBinding } from './binding.ts';
 import { oneLine } from './dead-letter.ts';
@@ -12,7 +15,7 @@ import { Term } from './term.ts';
 
 /** What a responder needs from the rest of the bus. */
 export interface ResponderPorts {
-  readonly connection: NatsConnection;
+  readonly nc: NatsConnection;
   /** Queue group: the service's name, so that one of its instances answers. */
   readonly queue: string;
   /** Request in the consumer's form. Throws `E-CONTRACT-PAYLOAD`. */
@@ -42,7 +45,7 @@ export class Responder {
   }
 
   start(): void {
-    this.#subscription = this.#ports.connection.subscribe(this.#binding.contract.subject, {
+    this.#subscription = this.#ports.nc.subscribe(this.#binding.contract.subject, {
       queue: this.#ports.queue,
       callback: (error, request) => {
         if (error !== null) return;
@@ -83,7 +86,7 @@ export class Responder {
     this.#ports.report(this.#binding, failure, seconds);
   }
 
-  async #answer(request: Msg, deadline: Date | undefined, left: number): Promise<string> {
+  async #answer(request: Msg, deadline: Date | undefined, left: number): Promise<Uint8Array> {
     const contract = this.#binding.contract;
     const data = this.#ports.decode(contract, request.data);
     using term = new Term(contract.type, left, this.#ports.shutdown);
@@ -94,12 +97,7 @@ export class Responder {
       signal: term.signal,
     };
     const reply = await term.hold(this.#binding.handle(data, delivery));
-    const checked = contract.replySchema.safeParse(reply);
-    if (!checked.success) throw new ReplyInvalid(contract.type, checked.error.issues);
-    const body = JSON.stringify(reply);
-    const bytes = Buffer.byteLength(body);
-    if (bytes > MAX_BODY_BYTES) throw new ReplyTooLarge(contract.type, bytes);
-    return body;
+    return encodeReply(contract, reply);
   }
 }
 
@@ -141,27 +139,12 @@ class AnswerLate extends SeatrialError {
   }
 }
 
-/** The handler returned something that is not the reply of its contract. */
-class ReplyInvalid extends SeatrialError {
-  constructor(query: string, issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]) {
-    const first = issues[0];
-    super(
-      `the reply of ${query} does not fit its contract at ${first?.path.join('.') || 'its root'}: ${first?.message ?? 'unknown'}`,
-      {
-        code: 'E-INTERNAL',
-        hint: 'This is a defect of the responder.',
-      },
-    );
-  }
-}
-
-/** The reply is larger than a message may be. */
-class ReplyTooLarge extends SeatrialError {
-  constructor(query: string, bytes: number) {
-    super(`the reply of ${query} has ${bytes} bytes, ${MAX_BODY_BYTES} are allowed`, {
-      code: 'E-BUS-PAYLOAD-TOO-LARGE',
-      hint: 'Ask for less: a page, a narrower filter, a coarser tier.',
-      details: { bytes, limit: MAX_BODY_BYTES },
-    });
+/** Throws `E-INTERNAL` for a reply that is not that of the contract: the requester did nothing wrong. */
+function encodeReply(contract: SomeQuery, reply: unknown): Uint8Array {
+  try {
+    return encodeBody(`${contract.type} reply`, reply, replyValidatorsOf(contract).strict);
+  } catch (error) {
+    if (!(error instanceof PayloadInvalid)) throw error;
+    throw new SeatrialError(error.message, { code: 'E-INTERNAL', cause: error, hint: 'This is a defect of the responder.' });
   }
 }

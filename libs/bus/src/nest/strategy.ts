@@ -54,7 +54,9 @@ export class SeatrialStrategy extends Server implements CustomTransportStrategy 
   }
 
   async #listen(): Promise<void> {
-    const bus = this.#bus.handling();
+    const { connection } = this.#bus;
+    const { service } = connection.identity;
+    if (service === undefined) throw new BusConfigError('as', 'only a service handles messages');
     const streams: StreamBinding[] = [];
     const queries: QueryBinding[] = [];
     for (const [pattern, handler] of this.messageHandlers) {
@@ -68,12 +70,12 @@ export class SeatrialStrategy extends Server implements CustomTransportStrategy 
         streams.push({
           contract: contract as StoredContract,
           stream: STREAMS[contract.kind],
-          durable: durableName(bus.service, options.handler ?? contract.name, options.role),
+          durable: durableName(service, options.handler ?? contract.name, options.role),
           options: compileConsumerOptions(options),
           handle,
         });
     }
-    this.#server = new HandlerServer(bus, streams, queries, this.#options);
+    this.#server = new HandlerServer(connection, service, streams, queries, this.#options);
     await this.#server.start();
   }
 
