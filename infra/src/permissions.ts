@@ -42,11 +42,17 @@ export function permissionsOf(user: BusUser): Permissions {
   return isService(user) ? servicePermissions(user) : personPermissions(user);
 }
 
-/** Makes streams and durables and does nothing else: no message of ours is readable or writable for it. */
+/** Makes streams and durables and does nothing else: no message of ours is readable or writable for it, and it cannot shorten the audit log. */
 const PROVISIONER: Permissions = {
   publish: ['$JS.API.>'],
   // DIRECT.GET steers its reply anywhere; MSG.NEXT and MSG.GET read what people and services said.
-  denyPublish: ['$JS.API.DIRECT.>', '$JS.API.CONSUMER.MSG.NEXT.>', '$JS.API.STREAM.MSG.GET.>'],
+  denyPublish: [
+    '$JS.API.DIRECT.>',
+    '$JS.API.CONSUMER.MSG.NEXT.>',
+    '$JS.API.STREAM.MSG.GET.>',
+    `$JS.API.STREAM.DELETE.${STREAMS.aud}`,
+    `$JS.API.STREAM.RESTORE.${STREAMS.aud}`,
+  ],
   subscribe: [inboxOf('provisioner')],
   responds: false,
 };
@@ -65,12 +71,12 @@ function servicePermissions(service: ServiceName): Permissions {
         `$JS.ACK.${stream}.${config.durable_name}.>`,
       ]),
       ...domains.map((domain) => orderedPush(STREAMS.dlq, `${ROOT}.dlq.v1.${domain}.>`)),
-      // Live views of a metric stream (last values, frames) read it in order, beside the durable of the archive.
-      ...CONTRACTS.filter((c) => c.kind === 'met' && c.consumers.includes(service)).map((c) =>
-        orderedPush(STREAMS.met, c.filter),
-      ),
-      flowControl(STREAMS.met),
       flowControl(STREAMS.dlq),
+      // Live views of a metric stream (last values, frames) read it in order, beside the durable of the archive.
+      ...CONTRACTS.filter((c) => c.kind === 'met' && c.consumers.includes(service)).flatMap((c) => [
+        orderedPush(STREAMS.met, c.filter),
+        flowControl(STREAMS.met),
+      ]),
       ...BUCKETS.flatMap((b) => bucketRights(b.bucket, b.owner === service, b.consumers.includes(service))),
       ...OBJECT_STORES.flatMap((s) => objectRights(s.store, s.owner === service, s.consumers.includes(service))),
     ],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ensureKeys, provision, serverConfig, type BusUser, type ServerConfigOptions } from '@seatrial/infra';
 
 import { findNatsServer } from './find-server.ts';
+import { until } from '../until.ts';
 import { ephemeralPort, startServer, type ServerProcess } from './server-process.ts';
 
 export interface BrokerOptions extends Pick<ServerConfigOptions, 'allowResponses' | 'adjust'> {
@@ -33,6 +34,8 @@ export interface Broker extends AsyncDisposable {
   stop(): Promise<void>;
   /** Ends it in order if it runs, and starts it on the same port and data; resolves when it answers. */
   restart(): Promise<void>;
+  /** Loads changed rights without a restart; connections that are opened after it have them. */
+  reload(adjust: NonNullable<ServerConfigOptions['adjust']>): Promise<void>;
   /** Sends a signal, e.g. SIGSTOP. */
   signal(signal: NodeJS.Signals): void;
   /** What it wrote so far. */
@@ -51,8 +54,10 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
   const configFile = join(directory, 'nats-server.conf');
   const logFile = join(directory, 'nats-server.log');
 
+  const configure = (port: number, changes: Pick<BrokerOptions, 'adjust'> = {}): void =>
+    writeFileSync(configFile, serverConfig({ ...options, ...changes, port, storeDir, keys }), { mode: 0o600 });
   const start = async (port: number): Promise<ServerProcess> => {
-    writeFileSync(configFile, serverConfig({ ...options, port, storeDir, keys }), { mode: 0o600 });
+    configure(port);
     return startServer(binary, configFile, logFile, port);
   };
   const remove = async (): Promise<void> => rm(directory, { recursive: true, force: true });
@@ -78,6 +83,12 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
         await end('SIGTERM');
         running = await start(port);
       },
+      reload: async (adjust) => {
+        const before = reloads(broker.log());
+        configure(port, { adjust });
+        broker.signal('SIGHUP');
+        await until('the server has reloaded', () => reloads(broker.log()) > before, { everyMs: 5 });
+      },
       signal: (signal) => void running.process.kill(signal),
       log: () => readFileSync(logFile, 'utf8'),
       [Symbol.asyncDispose]: async () => {
@@ -97,6 +108,10 @@ export async function startBroker(options: BrokerOptions = {}): Promise<Broker> 
     await remove();
     throw error;
   }
+}
+
+function reloads(log: string): number {
+  return log.split('Reloaded server configuration').length - 1;
 }
 
 /** Between the look for a free port and the bind of the server another test may take it. */
