@@ -12,7 +12,6 @@ import { bodyOf } from './body.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { Delivery } from './delivery.ts';
 import { EndpointCounters } from './endpoint-counters.ts';
-import type { Failure } from './failure.ts';
 import { domainsOf, endOfCommand } from './ledger.ts';
 import { storeOutgoing } from './outgoing.ts';
 import { settle, type Ending, type PipelinePorts } from './pipeline.ts';
@@ -165,13 +164,12 @@ export class HandlerServer {
       },
       report: (binding, message, ending, failure, seconds) => {
         this.#count(binding, message, ending, seconds);
-        if (failure !== undefined)
-          this.#logFailure(binding.durable, failure, {
-            ending,
-            subject: message.subject,
-            sequence: message.sequence,
-            deliveries: message.deliveryCount,
-          });
+        if (failure === undefined) return;
+        const { subject, sequence, deliveryCount: deliveries } = message;
+        const fields = { handler: binding.durable, code: failure.code, ending, subject, sequence, deliveries };
+        // A failure that will be tried again is not the end of anything.
+        const level = ending === 'retried' || ending === 'released' ? 'debug' : 'warn';
+        connection.log[level](fields, failure.message);
       },
       backOffMs,
       shutdown: this.#shutdown.signal,
@@ -184,10 +182,17 @@ export class HandlerServer {
       queue: this.#service,
       decode: bodyOf,
       traced: (binding, request, run) =>
-        processing(binding.contract, request.headers, request.headers?.get(H.id) ?? '', { [MESSAGING.consumerGroup]: this.#service }, run),
+        processing(
+          binding.contract,
+          request.headers,
+          request.headers?.get(H.id) ?? '',
+          { [MESSAGING.consumerGroup]: this.#service },
+          run,
+        ),
       report: (binding, failure, seconds) => {
         this.#connection.metrics.processSeconds.observe(binding.contract.type, seconds);
-        if (failure !== undefined) this.#logFailure(binding.contract.type, failure, {});
+        if (failure !== undefined)
+          this.#connection.log.warn({ handler: binding.contract.type, code: failure.code }, failure.message);
       },
       shutdown: this.#shutdown.signal,
     };
@@ -200,10 +205,6 @@ export class HandlerServer {
     if (message.deliveryCount > 1) metrics.redelivered.add(durable);
     if (ending === 'dead-lettered') metrics.deadLettered.add(durable);
     if (ending === 'dropped') metrics.droppedInvalid.add(contract.type);
-  }
-
-  #logFailure(handler: string, failure: Failure, fields: object): void {
-    this.#connection.log.warn({ handler, code: failure.code, ...fields }, failure.message);
   }
 
   #replayOf(domain: (typeof DOMAINS)[number]): StreamBinding {

@@ -19,11 +19,20 @@ export interface Outgoing {
 const STORE_MS = 25_000;
 
 /** Stores it, over a lost connection too. What is stored already stays as it is. */
-export async function storeOutgoing(connection: Connection, { subject, headers, body, id, first }: Outgoing): Promise<void> {
+export async function storeOutgoing(
+  connection: Connection,
+  { subject, headers, body, id, first }: Outgoing,
+): Promise<void> {
   headers.set(H.msgId, id);
   if (first === true) headers.set('Nats-Expected-Last-Subject-Sequence', '0');
   try {
-    await store(connection, { subject, headers, payload: body, what: subject.split('.')[1] ?? subject, deadlineMs: STORE_MS });
+    await store(connection, {
+      subject,
+      headers,
+      payload: body,
+      what: subject.split('.')[1] ?? subject,
+      deadlineMs: STORE_MS,
+    });
   } catch (error) {
     if (!(first === true && error instanceof WrongSequence)) throw error;
   }

@@ -21,7 +21,11 @@ function decodedOf(_contract: StoredContract, message: StoredMessage): Decoded<u
   const forged = forgeryOf(message.headers);
   if (forged !== undefined) return { ok: false, code: 'E-BUS-FORGED', message: forged };
   const none = undefined;
-  return { ok: true, data: {}, meta: { id: 'id-1', source: none, time: new Date(0), subjectId: none, cause: none, actor: none, role: none } };
+  return {
+    ok: true,
+    data: {},
+    meta: { id: 'id-1', source: none, time: new Date(0), subjectId: none, cause: none, actor: none, role: none },
+  };
 }
 
 /** One delivery in memory; writes down what is done to it, in order, with everything else that happens. */

@@ -8,7 +8,11 @@ import type { KeptDeadLetter } from './replay.ts';
 const READ_MS = 10_000;
 
 /** The dead letter of a domain with this number, or undefined. Reads in order from there on: a service may not get single messages of the stream. */
-export async function readDeadLetter(connection: Connection, domain: Domain, sequence: number): Promise<KeptDeadLetter | undefined> {
+export async function readDeadLetter(
+  connection: Connection,
+  domain: Domain,
+  sequence: number,
+): Promise<KeptDeadLetter | undefined> {
   const time = AbortSignal.timeout(READ_MS);
   const letters = storedRaw(connection, STREAMS.dlq, {
     filter: `${ROOT}.dlq.v1.${domain}.>`,

@@ -145,6 +145,10 @@ function encodeReply(contract: SomeQuery, reply: unknown): Uint8Array {
     return encodeBody(`${contract.type} reply`, reply, replyValidatorsOf(contract).strict);
   } catch (error) {
     if (!(error instanceof PayloadInvalid)) throw error;
-    throw new SeatrialError(error.message, { code: 'E-INTERNAL', cause: error, hint: 'This is a defect of the responder.' });
+    throw new SeatrialError(error.message, {
+      code: 'E-INTERNAL',
+      cause: error,
+      hint: 'This is a defect of the responder.',
+    });
   }
 }
