@@ -47,7 +47,11 @@ export class CredentialsRefused extends SeatrialError {
 export class CredentialsRequired extends SeatrialError {
   static readonly code = 'E-AUTH-REQUIRED';
   constructor(url: string, cause?: unknown) {
-    super(`${url} wants credentials`, { code: CredentialsRequired.code, cause, hint: hintOf(CredentialsRequired.code) });
+    super(`${url} wants credentials`, {
+      code: CredentialsRequired.code,
+      cause,
+      hint: hintOf(CredentialsRequired.code),
+    });
   }
 }
 
@@ -114,7 +118,12 @@ export class PayloadTooLarge extends SeatrialError {
 export class NotProvisioned extends SeatrialError {
   static readonly code = 'E-BUS-NOT-PROVISIONED';
   constructor(what: string, cause?: unknown) {
-    super(`the bus has no ${what}`, { code: NotProvisioned.code, cause, hint: hintOf(NotProvisioned.code), details: { what } });
+    super(`the bus has no ${what}`, {
+      code: NotProvisioned.code,
+      cause,
+      hint: hintOf(NotProvisioned.code),
+      details: { what },
+    });
   }
 }
 
@@ -157,7 +166,12 @@ export class NoResponder extends SeatrialError {
 export class DeadlinePassed extends SeatrialError {
   static readonly code = 'E-DEADLINE';
   constructor(what: string, ms: number, cause?: unknown) {
-    super(`${what} within ${ms} ms`, { code: DeadlinePassed.code, cause, hint: hintOf(DeadlinePassed.code), retryable: true });
+    super(`${what} within ${ms} ms`, {
+      code: DeadlinePassed.code,
+      cause,
+      hint: hintOf(DeadlinePassed.code),
+      retryable: true,
+    });
   }
 }
 

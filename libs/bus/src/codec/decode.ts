@@ -1,4 +1,12 @@
-import { batchShapeError, H, MAX_BODY_BYTES, SampleBatches, type Code, type SampleBatch, type SomeContract } from '@seatrial/contracts';
+import {
+  batchShapeError,
+  H,
+  MAX_BODY_BYTES,
+  SampleBatches,
+  type Code,
+  type SampleBatch,
+  type SomeContract,
+} from '@seatrial/contracts';
 import type { MsgHdrs } from '@nats-io/nats-core';
 
 import { depthExceeds } from './depth.ts';
@@ -23,7 +31,7 @@ export type Decoded<D> =
 
 /** A message as it came. */
 export interface RawMessage {
-  readonly headers: MsgHdrs | undefined;
+  readonly headers?: MsgHdrs | undefined;
   readonly data: Uint8Array;
 }
 
@@ -43,7 +51,8 @@ export function decode<D = unknown>(contract: SomeContract, message: RawMessage)
   if (type !== contract.ceType) return unfit(contract, `${H.type} is "${type}", not "${contract.ceType}"`);
   const body = decodeBody(contract.type, message.data, validatorsOf(contract).tolerant);
   if (!body.ok) return body;
-  const shape = (contract as unknown) === SampleBatches ? batchShapeError(body.data as SampleBatch, Date.now()) : undefined;
+  const shape =
+    (contract as unknown) === SampleBatches ? batchShapeError(body.data as SampleBatch, Date.now()) : undefined;
   if (shape !== undefined) return unfit(contract, shape);
   return { ok: true, data: body.data as D, meta: metaOf(id, headers) };
 }
@@ -53,9 +62,15 @@ export function decodeBody(
   where: string,
   data: Uint8Array,
   check: Validator,
-): { readonly ok: true; readonly data: unknown } | { readonly ok: false; readonly code: Code; readonly message: string } {
+):
+  | { readonly ok: true; readonly data: unknown }
+  | { readonly ok: false; readonly code: Code; readonly message: string } {
   if (data.length > MAX_BODY_BYTES)
-    return { ok: false, code: 'E-BUS-PAYLOAD-TOO-LARGE', message: `${where}: ${data.length} bytes are more than ${MAX_BODY_BYTES}` };
+    return {
+      ok: false,
+      code: 'E-BUS-PAYLOAD-TOO-LARGE',
+      message: `${where}: ${data.length} bytes are more than ${MAX_BODY_BYTES}`,
+    };
   let value: unknown;
   try {
     value = JSON.parse(UTF8.decode(data));
@@ -67,7 +82,11 @@ export function decodeBody(
   const result = check(value);
   return result.ok
     ? { ok: true, data: result.value }
-    : { ok: false, code: 'E-CONTRACT-PAYLOAD', message: `${where}: ${result.misfit.pointer || 'payload'} ${result.misfit.why}` };
+    : {
+        ok: false,
+        code: 'E-CONTRACT-PAYLOAD',
+        message: `${where}: ${result.misfit.pointer || 'payload'} ${result.misfit.why}`,
+      };
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

@@ -65,7 +65,8 @@ function subjectOf(contract: SomeContract, data: unknown): string {
 
 function headersOf(contract: SomeContract, envelope: Envelope): MsgHdrs {
   const { id, cause, subjectId, actor, role, trace } = envelope;
-  if (id === '' || id.length > MAX_ID) throw new BusConfigError('id', `it has ${id.length} characters; 1 to ${MAX_ID} are allowed`);
+  if (id === '' || id.length > MAX_ID)
+    throw new BusConfigError('id', `it has ${id.length} characters; 1 to ${MAX_ID} are allowed`);
   const record: Record<string, string> = {
     [H.specversion]: '1.0',
     [H.id]: line('id', id),

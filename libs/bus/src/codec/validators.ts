@@ -10,7 +10,9 @@ export interface Misfit {
 }
 
 /** Checks a value in place or gives a cleaned one. */
-export type Validator = (value: unknown) => { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly misfit: Misfit };
+export type Validator = (
+  value: unknown,
+) => { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly misfit: Misfit };
 
 interface Pair {
   /** Publisher's form: unknown keys are errors. */
@@ -64,7 +66,14 @@ function ajvPair(schema: z.ZodType): Pair {
 
 function ajvValidator(json: object, removeAdditional: boolean): Validator {
   // `unicode: false`: zod counts UTF-16 units, and the two have to agree.
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, strictTuples: false, unicode: false, removeAdditional, coerceTypes: false });
+  const ajv = new Ajv2020({
+    strict: true,
+    allowUnionTypes: true,
+    strictTuples: false,
+    unicode: false,
+    removeAdditional,
+    coerceTypes: false,
+  });
   addFormats.default(ajv);
   const check = ajv.compile(json);
   return (value) => (check(value) ? { ok: true, value } : { ok: false, misfit: misfitOfAjv(check.errors?.[0]) });

@@ -70,7 +70,8 @@ export class Histogram {
     }
     entry.count += 1;
     entry.sum += value;
-    for (let i = this.bounds.length - 1; i >= 0 && value <= (this.bounds[i] ?? 0); i--) entry.buckets[i] = (entry.buckets[i] ?? 0) + 1;
+    for (let i = this.bounds.length - 1; i >= 0 && value <= (this.bounds[i] ?? 0); i--)
+      entry.buckets[i] = (entry.buckets[i] ?? 0) + 1;
   }
 }
 
@@ -80,17 +81,47 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** What the bus counts; `libs/service` prints `all` at `/metrics`. */
 export class BusMetrics {
   readonly published = new Series('counter', 'seatrial_bus_published_total', 'type', 'Messages stored or sent');
-  readonly publishRetries = new Series('counter', 'seatrial_bus_publish_retries_total', 'type', 'Further tries of publishes');
+  readonly publishRetries = new Series(
+    'counter',
+    'seatrial_bus_publish_retries_total',
+    'type',
+    'Further tries of publishes',
+  );
   readonly publishFailures = new Series('counter', 'seatrial_bus_publish_failures_total', 'type', 'Publishes given up');
-  readonly droppedInvalid = new Series('counter', 'seatrial_bus_dropped_invalid_total', 'type', 'Invalid messages dropped');
-  readonly droppedSlow = new Series('counter', 'seatrial_bus_dropped_slow_total', 'type', 'Live messages dropped because the reader was slow');
-  readonly redelivered = new Series('counter', 'seatrial_bus_redelivered_total', 'durable', 'Deliveries after the first');
+  readonly droppedInvalid = new Series(
+    'counter',
+    'seatrial_bus_dropped_invalid_total',
+    'type',
+    'Invalid messages dropped',
+  );
+  readonly droppedSlow = new Series(
+    'counter',
+    'seatrial_bus_dropped_slow_total',
+    'type',
+    'Live messages dropped because the reader was slow',
+  );
+  readonly redelivered = new Series(
+    'counter',
+    'seatrial_bus_redelivered_total',
+    'durable',
+    'Deliveries after the first',
+  );
   readonly deadLettered = new Series('counter', 'seatrial_bus_dead_letters_total', 'durable', 'Messages given up');
   readonly pending = new Series('gauge', 'seatrial_bus_pending', 'durable', 'Messages not delivered yet');
   readonly ackPending = new Series('gauge', 'seatrial_bus_ack_pending', 'durable', 'Messages held and not settled');
-  readonly reconnects = new Series('counter', 'seatrial_bus_reconnects_total', 'user', 'Connections made after the first');
+  readonly reconnects = new Series(
+    'counter',
+    'seatrial_bus_reconnects_total',
+    'user',
+    'Connections made after the first',
+  );
   readonly processSeconds = new Histogram('seatrial_bus_process_seconds', 'handler', 'Time of handlers', SECONDS);
-  readonly requestSeconds = new Histogram('seatrial_bus_request_seconds', 'type', 'Time of queries, as the requester sees it', SECONDS);
+  readonly requestSeconds = new Histogram(
+    'seatrial_bus_request_seconds',
+    'type',
+    'Time of queries, as the requester sees it',
+    SECONDS,
+  );
 
   /** Every metric, in the order above. */
   get all(): readonly (Series | Histogram)[] {

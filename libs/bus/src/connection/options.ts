@@ -43,7 +43,8 @@ export function compileBusOptions(options: BusOptions): CompiledBusOptions {
     .filter((url) => url !== '');
   if (urls.length === 0) throw new BusConfigError('url', 'it is empty; it is of the form nats://host:port');
   const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
-  if (!(connectTimeoutMs > 0)) throw new BusConfigError('connectTimeoutMs', `${connectTimeoutMs} is not a positive number`);
+  if (!(connectTimeoutMs > 0))
+    throw new BusConfigError('connectTimeoutMs', `${connectTimeoutMs} is not a positive number`);
   return {
     url: urls.map((url) => url.replace(/\/\/[^@/]*@/, '//')).join(','),
     servers: urls.map((url) => url.replace(/^(nats|tls):\/\//, '')),

@@ -1,4 +1,11 @@
-import { createInbox, type Msg, type MsgHdrs, type NatsConnection, type PermissionViolationError, type Subscription } from '@nats-io/nats-core';
+import {
+  createInbox,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  type PermissionViolationError,
+  type Subscription,
+} from '@nats-io/nats-core';
 
 import { BusClosed } from '../errors.ts';
 

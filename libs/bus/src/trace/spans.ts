@@ -26,7 +26,11 @@ export interface TraceHeaders {
 const NONE: TraceHeaders = {};
 
 /** Runs `work` in a span `send <template>` and hands it the headers that carry the trace on. Commands continue the trace; events and metrics start a new root with a link. */
-export function sending<T>(contract: SomeContract, id: string, work: (headers: TraceHeaders) => Promise<T>): Promise<T> {
+export function sending<T>(
+  contract: SomeContract,
+  id: string,
+  work: (headers: TraceHeaders) => Promise<T>,
+): Promise<T> {
   const active = context.active();
   const fanOut = contract.kind === 'evt' || contract.kind === 'met';
   const span = tracer().startSpan(
@@ -42,7 +46,11 @@ export function sending<T>(contract: SomeContract, id: string, work: (headers: T
 }
 
 /** Runs `work` in a span `request <template>`, a child of the active one. */
-export function requesting<T>(contract: SomeContract, id: string, work: (headers: TraceHeaders) => Promise<T>): Promise<T> {
+export function requesting<T>(
+  contract: SomeContract,
+  id: string,
+  work: (headers: TraceHeaders) => Promise<T>,
+): Promise<T> {
   const active = context.active();
   const span = tracer().startSpan(
     `request ${templateOf(contract)}`,
