@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { demoOwner, deployDemo } from '../demo/deploy.ts';
+import { DemoNeedsEngine } from '../demo/errors.ts';
+import { BUSYBOX, installPackage } from '../engine/apt.ts';
+import type { Layout } from '../layout.ts';
+import type { Session } from '../session.ts';
+import type { EngineFound } from './engine-offer.ts';
+
+/** Starts the demo application on the engine; `--yes` also brings the busybox that its image is made from. @throws DemoNeedsEngine, DemoNeedsBusybox */
+export async function bringDemo(
+  { state }: EngineFound,
+  { yes }: { readonly yes: boolean },
+  layout: Layout,
+  session: Session,
+): Promise<void> {
+  if (state.state !== 'answers') throw new DemoNeedsEngine(state.error);
+  const say = (line: string): void => session.err(`${line}\n`);
+  if (yes && !existsSync(BUSYBOX) && process.getuid?.() === 0) {
+    await installPackage('busybox-static', {
+      env: session.env,
+      logsDirectory: layout.logs,
+      say,
+      signal: session.signal,
+    });
+  }
+  const demo = await deployDemo(state.url, demoOwner(layout.data), session.signal);
+  say(`demo: ${demo.containers.join(', ')}; the shop is at http://127.0.0.1:${demo.port}/`);
+}
