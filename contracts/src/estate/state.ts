@@ -23,6 +23,8 @@ export const Watermarks = defineBucket({
   value: {
     /** Source time of the newest event that was published, `seconds.nanoseconds`. */
     eventSince: z.string().max(64).exactOptional(),
+    /** Id of that event: a stream that starts at its time gives it once more. */
+    eventId: z.string().max(200).exactOptional(),
     updatedAt: z.iso.datetime(),
   },
   doc: 'Position in each source’s event stream.',
