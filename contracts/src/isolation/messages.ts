@@ -27,6 +27,8 @@ export const FindingChanged = defineEvent({
   type: 'isolation.finding',
   major: 1,
   owner: 'isolation-auditor',
+  // Its own reader: the history is written from the stream, so a full archive loses nothing and delays nobody.
+  consumers: ['isolation-auditor'],
   key: { params: ['state', 'severity', 'check'], of: (d) => [d.state, d.severity, ...checkTokens(d.checkId)] },
   data: {
     ...findingFields,
