@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { ApiSampler, CgroupSampler, type ContainerCounters, DockerEngine } from '@seatrial/docker';
-import { requireDocker, startContainer, type TestContainer } from '@seatrial/testing';
+import { requireDocker, startContainer, type TestContainer, until } from '@seatrial/testing';
 import { describe, expect, test } from 'vitest';
-import { eventually } from './eventually.ts';
 
 const docker = await requireDocker();
 
@@ -58,7 +57,7 @@ describe.skipIf(docker.skip !== undefined)('counters of real containers', () => 
     const before = await sampler.round();
     const spent = (now: ContainerCounters | undefined, then: ContainerCounters | undefined): number =>
       (now?.cpuTotalNanos ?? Number.NaN) - (then?.cpuTotalNanos ?? Number.NaN);
-    const after = await eventually(async () => {
+    const after = await until('the busy container used 0.2 s of CPU', async () => {
       const round = await sampler.round();
       return spent(round.counters.get(busy.id), before.counters.get(busy.id)) > 2e8 ? round : undefined;
     });
@@ -84,7 +83,7 @@ describe.skipIf(docker.skip !== undefined)('counters of real containers', () => 
     sampler.add(sampled(container));
     const api = new ApiSampler(engine, { hostMemoryBytes: (await engine.info()).MemTotal });
     // dd has written everything and only the shell is left.
-    await eventually(async () => {
+    await until('the container holds its memory', async () => {
       const { memoryUsageBytes = 0, pids } = await readOne(sampler, container);
       return memoryUsageBytes > 20 * 2 ** 20 && pids === 1;
     });

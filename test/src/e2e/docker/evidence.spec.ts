@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DockerControl, DockerEngine } from '@seatrial/docker';
 import { hostNamespaceReference, NAMESPACE_KINDS, type Reading, readProcessEvidence } from '@seatrial/host';
-import { requireDocker, startContainer, type TestContainer, unprivileged } from '@seatrial/testing';
+import { requireDocker, startContainer, type TestContainer, unprivileged, until } from '@seatrial/testing';
 import { describe, expect, test } from 'vitest';
-import { eventually } from './eventually.ts';
 
 const docker = await requireDocker();
 
@@ -108,7 +107,7 @@ describe.skipIf(docker.skip !== undefined)('evidence of real containers', () => 
     const swapped = await readProcessEvidence(second.pid, { containerId: first.id });
     expect(swapped.capBnd).toMatchObject({ missing: 'gone' });
     await new DockerControl({ url: docker.url }).kill(first.id);
-    const ended = await eventually(async () => {
+    const ended = await until('its evidence is gone', async () => {
       const evidence = await evidenceOf(first);
       return 'missing' in evidence.capBnd ? evidence : undefined;
     });

@@ -1,8 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { ApiSampler, CgroupReader, CgroupSampler, DockerControl, DockerEngine } from '@seatrial/docker';
-import { requireDocker, startContainer } from '@seatrial/testing';
+import { requireDocker, startContainer, until } from '@seatrial/testing';
 import { describe, expect, test } from 'vitest';
-import { eventually } from './eventually.ts';
 
 const docker = await requireDocker();
 
@@ -23,7 +22,7 @@ const control = new DockerControl({ url: docker.url });
 
 /** Waits for the kernel to drop the cgroup: the engine says `exited` a little earlier. */
 const untilGone = (sampler: CgroupSampler, id: string) =>
-  eventually(async () => {
+  until('the container is reported gone', async () => {
     const { gone, counters } = await sampler.round();
     return gone.includes(id) ? { counters } : undefined;
   });
@@ -52,7 +51,7 @@ describe.skipIf(docker.skip !== undefined)('the lives of a container', () => {
     });
     const { id } = container;
     sampler.add({ id, pid: container.pid, ownNetwork: true });
-    const old = await eventually(async () => {
+    const old = await until('the first life used 0.4 s of CPU', async () => {
       const sample = (await sampler.round()).counters.get(id);
       return (sample?.cpuTotalNanos ?? 0) > 4e8 ? sample : undefined;
     });
@@ -79,7 +78,8 @@ describe.skipIf(docker.skip !== undefined)('the lives of a container', () => {
     expect(first?.cpuTotalNanos).toBeGreaterThan(0);
     expect(second?.cpuTotalNanos).toBe(first?.cpuTotalNanos);
     await control.unpause(container.id);
-    await eventually(
+    await until(
+      'the counters go on',
       async () =>
         ((await sampler.round()).counters.get(container.id)?.cpuTotalNanos ?? 0) > (first?.cpuTotalNanos ?? 0),
     );
@@ -93,7 +93,7 @@ describe.skipIf(docker.skip !== undefined)('the lives of a container', () => {
       hostConfig: { Memory: 16 * 2 ** 20, MemorySwap: 16 * 2 ** 20 },
     });
     sampler.add({ id: container.id, pid: container.pid, ownNetwork: true });
-    const sample = await eventually(async () => {
+    const sample = await until('a kill for lack of memory is counted', async () => {
       const { counters } = await sampler.round();
       return (counters.get(container.id)?.oomKills ?? 0) > 0 ? counters.get(container.id) : undefined;
     });
@@ -108,7 +108,7 @@ describe.skipIf(docker.skip !== undefined)('the lives of a container', () => {
     await control.kill(stopped.id);
     await control.remove(removed.id);
     const ids = [stopped.id, removed.id];
-    const round = await eventually(async () => {
+    const round = await until('both are gone', async () => {
       const all = await api.round(ids.map((id) => ({ id, startedAt: 'life' })));
       return all.gone.length === 2 ? all : undefined;
     });
