@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import { VERB_GROUPS, VERBS } from '../verb-table.ts';
+import { checksPage } from './checks-page.ts';
 import { cliPage } from './cli-page.ts';
 import { errorsPage } from './errors-page.ts';
 
@@ -13,6 +14,10 @@ test('the committed page of the command line is that of the verb table', () => {
 
 test('the committed page of errors is that of the registry', () => {
   expect(page('errors.md')).toBe(errorsPage());
+});
+
+test('the committed page of checks is that of their definitions', () => {
+  expect(page('checks.md')).toBe(checksPage());
 });
 
 test('every verb and flag stands on the page', () => {
