@@ -2,6 +2,7 @@ import { H } from '@seatrial/contracts';
 import { fit, neutralise, toJsonText, type Paint } from '@seatrial/report';
 
 import type { BusMessage } from '../connect/client.ts';
+import { eventText } from './event-text.ts';
 
 /** A message for a person: when, on which subject, by whom; the payload below. */
 export function messageText({ at, subject, headers, data }: BusMessage, paint: Paint): string {
@@ -11,12 +12,15 @@ export function messageText({ at, subject, headers, data }: BusMessage, paint: P
   return `${head}\n  ${typeof data === 'string' ? neutralise(data) : toJsonText(data, 0)}\n`;
 }
 
-/** One line that fits the terminal: when, which event, about what. */
+/** Type names are at most as long as `isolation.command-settled`. */
+const TYPE_COLUMN = 25;
+
+/** One line that fits the terminal: when, which event, what it says. */
 export function eventLine({ at, headers, data }: BusMessage, width: number, paint: Paint): string {
-  const type = (headers[H.type] ?? '').replace(/^seatrial\./, '').replace(/\.v\d+$/, '');
-  const subject = neutralise(headers[H.subject] ?? '');
-  const rest = width - 8 - 2 - 28 - 2;
-  return `${paint(clock(at), 'dim')}  ${neutralise(type).padEnd(28)}  ${fit(`${subject}  ${neutralise(summary(data))}`.trim(), rest)}`;
+  const ceType = headers[H.type] ?? '';
+  const type = neutralise(ceType.replace(/^seatrial\./, '').replace(/\.v\d+$/, ''));
+  const says = neutralise(eventText(ceType, data));
+  return `${paint(clock(at), 'dim')}  ${type.padEnd(TYPE_COLUMN)}  ${fit(says, width - TYPE_COLUMN - 12)}`.trimEnd();
 }
 
 /** A message as one JSON object a line. */
@@ -27,15 +31,4 @@ export function messageRecord({ at, subject, headers, data, sequence }: BusMessa
 /** Local time of day. */
 function clock(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
-}
-
-/** The fields that say most about an event, whatever its kind. */
-function summary(data: unknown): string {
-  if (typeof data !== 'object' || data === null) return '';
-  const said = data as Readonly<Record<string, unknown>>;
-  return ['state', 'severity', 'checkId', 'target', 'kind', 'op', 'action', 'health', 'outcome', 'reason', 'message']
-    .map((field) => said[field])
-    .map((value) => (typeof value === 'object' && value !== null && 'name' in value ? value.name : value))
-    .filter((value) => typeof value === 'string')
-    .join(' ');
 }
