@@ -42,6 +42,8 @@ export interface ServiceContext<C> {
   readonly metrics: Registry;
   /** Runs at the end, when no handler works any more and the bus still takes messages; the first registered is closed last. */
   onClose(name: string, close: () => unknown): void;
+  /** Runs once all consumers are bound, before the service says that it is ready: what works by itself (polling, timers) starts here. */
+  onBound(start: () => unknown): void;
 }
 
 /** Where the settings come from; the process itself unless a test says otherwise. */
@@ -95,6 +97,7 @@ class RunningService {
   readonly #settings: ServiceSettings;
   readonly #health = new Health();
   readonly #closers: ShutdownStep[] = [];
+  readonly #starters: (() => unknown)[] = [];
   readonly #stopping = new AbortController();
   readonly #shutdown: Shutdown;
   #app: INestMicroservice | undefined;
@@ -144,6 +147,7 @@ class RunningService {
       health: this.#health,
       metrics,
       onClose: (name, close) => void this.#closers.unshift({ name, run: close }),
+      onBound: (start) => void this.#starters.push(start),
     });
     this.#strategy = new SeatrialStrategy(bus, { drainMs: settings.drainSeconds * 1000 });
     this.#app = await NestFactory.createMicroservice(rootModule(module, bus, this.#log, this.#health), {
@@ -156,6 +160,7 @@ class RunningService {
     this.#app.useGlobalFilters(new RethrowFilter());
     if (this.#shutdown.started) return;
     await this.#app.listen();
+    for (const start of this.#starters) await start();
     process.stdout.write(`${JSON.stringify({ ready: true, health: server.url })}\n`);
     this.#log.info({ health: server.url }, 'ready');
   }

@@ -49,7 +49,8 @@ export function loadConfig<C>(service: string, schema: ConfigSchema<C>, { env, a
   const own = schema.safeParse(pick(given, (key) => !(key in serviceSettings.shape)));
   for (const result of [base, own])
     for (const issue of result.error?.issues ?? []) problems.push(...problemsOf(issue, fields, where));
-  if (problems.length > 0 || base.data === undefined || own.data === undefined) throw new ConfigInvalid(problems);
+  if (problems.length > 0 || base.data === undefined || own.data === undefined)
+    throw new ConfigInvalid(problems.toSorted((a, b) => (a.place.line ?? 0) - (b.place.line ?? 0)));
   const sources = Object.fromEntries(Object.keys(fields).map((key) => [key, sourceOf(key, file, environment.values)]));
   return { settings: base.data, config: own.data, sources, printOnly: flags.printOnly };
 }

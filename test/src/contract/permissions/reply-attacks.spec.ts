@@ -85,7 +85,7 @@ test('a value fetched by MSG.GET and sent to a command subject loses its forged 
   await using admin = await connectAs(broker, 'admin');
   await using attacker = await connectAs(broker, 'isolation-auditor');
   const heard: Msg[] = [];
-  admin.nc.subscribe(VICTIM, { callback: (_error, message) => heard.push(message) });
+  admin.nc.subscribe(VICTIM, { callback: (_error, message) => void heard.push(message) });
   await admin.nc.flush();
   await plantForgery(attacker, BUCKET);
   const get = JSON.stringify({ last_by_subj: `$KV.${BUCKET}.forged` });
@@ -125,7 +125,7 @@ test.each(['viewer', 'operator', 'admin'] as const)(
     // One that listens in his own inbox gets it: so the others had their chance.
     const inbox = `_INBOX_${role}.control`;
     let controlled = 0;
-    person.nc.subscribe(inbox, { callback: () => (controlled += 1) });
+    person.nc.subscribe(inbox, { callback: () => void (controlled += 1) });
     const config = {
       name: 'good',
       deliver_subject: inbox,
