@@ -9,7 +9,7 @@ import { validatorsOf } from '../codec/validators.ts';
  * @throws SeatrialError `E-CONTRACT-PAYLOAD`, `E-BUS-PAYLOAD-TOO-LARGE`
  */
 export function bodyOf(contract: SomeContract, data: Uint8Array): unknown {
-  const body = decodeBody(contract.type, data, validatorsOf(contract).tolerant);
+  const body = decodeBody(contract.type, data, validatorsOf(contract));
   if (body.ok) return body.data;
   throw new SeatrialError(body.message, { code: body.code });
 }

@@ -111,8 +111,12 @@ export class Bucket<V> {
     const entries = new Map<string, Entry<V>>();
     for await (const change of this.#changes({ ...options, snapshot: true })) {
       if (change.op === 'synced') break;
-      if (change.op === 'put') entries.set(change.key, change);
-      else entries.delete(change.key);
+      if (change.op === 'delete') {
+        entries.delete(change.key);
+        continue;
+      }
+      const { key, value, revision, created } = change;
+      entries.set(key, { key, value, revision, created });
     }
     this.#connection.closing.throwIfAborted();
     return [...entries.values()];
@@ -153,7 +157,7 @@ export class Bucket<V> {
         yield { op: 'delete', key, revision };
         continue;
       }
-      const body = decodeBody(this.#where(key), item.message.data, valueValidatorsOf(this.#contract as never).tolerant);
+      const body = decodeBody(this.#where(key), item.message.data, valueValidatorsOf(this.#contract as never));
       if (body.ok) yield { op: 'put', key, value: body.data as V, revision, created };
       else {
         this.#connection.metrics.droppedInvalid.add(this.#contract.bucket);
@@ -229,7 +233,7 @@ export class Bucket<V> {
   }
 
   #decode(key: string, data: Uint8Array): V {
-    const body = decodeBody(this.#where(key), data, valueValidatorsOf(this.#contract as never).tolerant);
+    const body = decodeBody(this.#where(key), data, valueValidatorsOf(this.#contract as never));
     if (!body.ok) throw new PayloadInvalid(this.#where(key), '', body.message);
     return body.data as V;
   }
