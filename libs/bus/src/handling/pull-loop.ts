@@ -2,7 +2,7 @@ import { createInbox, type Msg, type NatsConnection, type Subscription } from '@
 
 import type { Requests } from '../connection/requests.ts';
 import { Unanswered } from '../connection/requests.ts';
-import { NotProvisioned } from '../errors.ts';
+import { DeadlinePassed, NotProvisioned } from '../errors.ts';
 import { atMost, UNSUBSCRIBE_MS } from './at-most.ts';
 import { isSuspect, mayStart, toAsk, type Hold } from './caution.ts';
 import { storedMessage, type StoredMessage } from './stored-message.ts';
@@ -70,14 +70,9 @@ export class PullLoop {
     return this.#running.size + this.#waiting.length;
   }
 
-  /** Starts pulling. Throws `NotProvisioned` when the durable is missing. */
+  /** Starts pulling. Throws `NotProvisioned` when the durable, or the right to it, is missing, and `DeadlinePassed`. */
   async start(): Promise<void> {
-    const missing = (cause?: unknown): NotProvisioned =>
-      new NotProvisioned(`durable ${this.#o.durable} on stream ${this.#o.stream}`, cause);
-    const there = await this.#exists().catch((error: unknown) => {
-      throw missing(error);
-    });
-    if (!there) throw missing();
+    if (!(await this.#exists())) throw this.#missing();
     this.#bound = true;
     this.#beat = setInterval(() => this.#heartbeat(), this.#o.heartbeatMs);
     this.renew();
@@ -128,9 +123,15 @@ export class PullLoop {
       });
       return true;
     } catch (error) {
-      if (error instanceof Unanswered && error.why === 'no-responders') return false;
-      throw error;
+      if (!(error instanceof Unanswered)) throw error;
+      if (error.why === 'no-responders') return false;
+      if (error.why === 'refused') throw this.#missing(' that this service may read', error);
+      throw new DeadlinePassed(`durable ${this.#o.durable} did not answer`, PROBE_MS, error);
     }
+  }
+
+  #missing(which = '', cause?: unknown): NotProvisioned {
+    return new NotProvisioned(`durable ${this.#o.durable} on stream ${this.#o.stream}${which}`, cause);
   }
 
   #receive(message: Msg): void {
@@ -172,7 +173,7 @@ export class PullLoop {
     this.#asked = 0;
     if (this.#bound) {
       this.#bound = false;
-      this.#o.onBound?.(new NotProvisioned(`durable ${this.#o.durable} on stream ${this.#o.stream}`, cause));
+      this.#o.onBound?.(this.#missing('', cause));
     }
     this.#later(() => void this.#lookAgain());
   }
