@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 import { readWorkspace, ROOT } from './read-workspace.ts';
 import { codeViolations } from './rules/codes.ts';
 import { determinismViolations } from './rules/determinism.ts';
+import { documentViolations } from './rules/documents.ts';
 import { duplicateViolations } from './rules/duplicates.ts';
 import { importViolations, manifestEdgeViolations } from './rules/imports.ts';
 import { licenceViolations, productionPackages, type LockFile } from './rules/licences.ts';
@@ -72,6 +73,10 @@ test('everything that ships has a licence that asks for no more than a notice', 
 
 test('no block of more than 20 lines stands in two places', () => {
   expect(lines(duplicateViolations(workspace))).toEqual([]);
+});
+
+test('links of documents lead somewhere, and every block says what it is', () => {
+  expect(lines(documentViolations(workspace))).toEqual([]);
 });
 
 test('nx sees exactly the projects of the house and only edges that are declared', async () => {
