@@ -1,5 +1,5 @@
 import { Controller, Inject, Module } from '@nestjs/common';
-import { Bus, Handles, type Delivery } from '@seatrial/bus';
+import { Bus, Handles, Unrecoverable, type Delivery } from '@seatrial/bus';
 import { AuditCompleted, AuditStart, type DataOf } from '@seatrial/contracts';
 import { runService, SERVICE_LOG, type ServiceContext, type ServiceLog } from '@seatrial/service';
 import { z } from 'zod';
@@ -38,7 +38,7 @@ class ProbeHandlers {
 
   @Handles(AuditStart)
   async start(command: DataOf<typeof AuditStart>, delivery: Delivery): Promise<void> {
-    if (command.reason === 'fail') throw new Error('the probe was told to fail');
+    if (command.reason === 'fail') throw new Unrecoverable('the probe was told to fail', { code: 'E-INTERNAL' });
     if (command.reason === 'log') this.#log.warn({ password: 'planted-in-field', err: new Error('noted') }, 'a note');
     if (command.reason !== 'wait') return;
     console.log('working');
