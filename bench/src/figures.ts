@@ -69,7 +69,7 @@ export function quantile(values: readonly number[], q: number): number {
 }
 
 /** The machine this process runs on. */
-export function machine(): Machine {
+function machine(): Machine {
   const pressure = cpuPressure();
   return {
     cores: availableParallelism(),
@@ -101,7 +101,7 @@ export function printFigures(bench: string, figures: Figures): void {
 }
 
 /** A left-aligned text table. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines

@@ -62,7 +62,7 @@ function kindOf(directory: string): PackageKind {
 }
 
 /** The package a file belongs to. */
-export function packageOf(workspace: Workspace, path: string): WorkspacePackage | undefined {
+function packageOf(workspace: Workspace, path: string): WorkspacePackage | undefined {
   return workspace.packages.find(({ directory }) => path.startsWith(`${directory}/`));
 }
 

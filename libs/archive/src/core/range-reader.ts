@@ -33,7 +33,7 @@ export interface RangeColumns extends RangePlan {
 }
 
 /** Most points in one answer: what the caller's thread turns into plain arrays in a few ms. */
-export const MAX_ANSWER_POINTS = 100_000;
+const MAX_ANSWER_POINTS = 100_000;
 
 /** Hours of stored tiers that one read of the store covers. */
 const SLICE_MS: Readonly<Record<Exclude<Tier, 'native'>, number>> = {

@@ -5,7 +5,7 @@ import type { RecordKind, RolledWindow, Store, UpperTier } from './store.ts';
 import { rollWindow } from './windows.ts';
 
 /** Rows a delete removes at once; other calls run in between. */
-export const SLICE = 1000;
+const SLICE = 1000;
 /** Windows rolled up before they are written: 64 resources of 24 series are about 1 MB. */
 const ROLL_SLICE = 64;
 /** Samples may come this late before their hour is rolled up the first time. */

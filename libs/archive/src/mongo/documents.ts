@@ -51,7 +51,7 @@ export interface SlotsDocument extends Keyed {
 /** Epoch ms with a fixed number of digits, so that text order is time order. */
 const padded = (t: number): string => String(t).padStart(15, '0');
 
-export const nativeId = (row: NativeRow): string => `${row.r}@${padded(row.t)}#${padded(row.f)}`;
+const nativeId = (row: NativeRow): string => `${row.r}@${padded(row.t)}#${padded(row.f)}`;
 export const hourId = (r: string, h: number): string => `${r}@${padded(h)}`;
 export const slotsId = (r: string, mid: Mid, w: number): string => `${r}@${mid}@${padded(w)}`;
 

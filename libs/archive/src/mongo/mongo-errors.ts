@@ -11,7 +11,7 @@ import {
 import { ArchiveClosed, ArchiveFull, ArchiveInvalid, ArchiveIo, ArchiveUnreachable } from '../errors.ts';
 
 /** `DuplicateKey`: what was to be inserted is already there. */
-export const DUPLICATE_KEY = 11_000;
+const DUPLICATE_KEY = 11_000;
 /** `OutOfDiskSpace` of MongoDB. */
 const OUT_OF_DISK_SPACE = 14_031;
 /** FerretDB passes the text of its backend on. */

@@ -60,13 +60,13 @@ export function samplesOf(rows: readonly NativeRow[]): Map<Mid, Sample[]> {
 }
 
 /** The hour's minutes, from native samples. `h` is the start of the hour, epoch ms. */
-export function minutesOf(h: number, samples: readonly Sample[]): Minutes {
+function minutesOf(h: number, samples: readonly Sample[]): Minutes {
   const slots = fold(h, samples, MINUTES, MINUTE_MS);
   return { iv: shortest(samples), mean: slots.sum.map((sum, i) => sum / (slots.cnt[i] ?? 0)), cnt: slots.cnt };
 }
 
 /** The hour's 5 m slots, from native samples. */
-export function fivesOf(h: number, samples: readonly Sample[]): Fives {
+function fivesOf(h: number, samples: readonly Sample[]): Fives {
   return { iv: shortest(samples), ...fold(h, samples, FIVES, FIVE_MS) };
 }
 
@@ -91,7 +91,7 @@ export interface DirectSlots {
 }
 
 /** The 1 h slot, from the 5 m slots as they count; undefined when all are empty. */
-export function hourSlotOf(fives: Fives): HourSlot | undefined {
+function hourSlotOf(fives: Fives): HourSlot | undefined {
   let [min, max, sum, cnt] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   for (let i = 0; i < FIVES; i++) {
     const n = fives.cnt[i] ?? 0;

@@ -7,7 +7,7 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
 /** Distance of slots, ms, finest first. Native samples keep their own times. */
-export const TIERS: readonly { readonly tier: Tier; readonly stepMs: number }[] = [
+const TIERS: readonly { readonly tier: Tier; readonly stepMs: number }[] = [
   { tier: 'native', stepMs: 0 },
   { tier: '60s', stepMs: MINUTE_MS },
   { tier: '5m', stepMs: FIVE_MS },
@@ -18,7 +18,7 @@ export const TIERS: readonly { readonly tier: Tier; readonly stepMs: number }[] 
 export const DIRECT_INTERVAL_S = 300;
 
 /** Most points of one series in one answer (Prometheus draws the same line). */
-export const MAX_POINTS = 11_000;
+const MAX_POINTS = 11_000;
 
 /** Start of the UTC hour, epoch ms. */
 export const hourOf = (t: number): number => t - modulo(t, HOUR_MS);
