@@ -14,7 +14,7 @@ export async function planeFact(layout: Layout, session: Session): Promise<Plane
   if (state?.busUrl === undefined) return undefined;
   const fact = { pid: supervisorPid(state), busUrl: state.busUrl };
   try {
-    await using bus = await openBus(busFlags(state.busUrl, 2000), session);
+    await using bus = await openBus(busFlags(state.busUrl, layout, 2000), session);
     const services = SERVICES.map(async ({ name, domain }) => ({
       name,
       version: await bus.ask(STANDARD[domain].ping, {}).then(

@@ -80,7 +80,7 @@ async function showVitals(
   over: AbortSignal,
 ): Promise<never> {
   if (session.errIsTerminal) {
-    await using bus = await openBus(busFlags(busUrl, 10_000), session);
+    await using bus = await openBus(busFlags(busUrl, layout, 10_000), session);
     const started = Date.parse(runningPlane(layout.runFile)?.startedAt ?? new Date(session.now()).toISOString());
     for await (const { data } of await bus.subscribe(Frames.filter)) {
       if (over.aborted) break;

@@ -1,6 +1,7 @@
 import { EXIT, type Severity } from '@seatrial/contracts';
 import { breaches, formatCount, type ScanResult } from '@seatrial/report';
 import { openBus } from '../connect/open-bus.ts';
+import type { Layout } from '../layout.ts';
 import type { Session } from '../session.ts';
 import { auditEverything } from '../verbs/scan-bus.ts';
 import { busFlags } from './bus-flags.ts';
@@ -19,8 +20,8 @@ export interface Look {
 const ASK_MS = 30_000;
 
 /** The main job once, through the bus like anybody else: what is there, and what is wrong with it. */
-export async function takeFirstLook(busUrl: string, session: Session, view: UpView): Promise<Look> {
-  const flags = busFlags(busUrl, ASK_MS);
+export async function takeFirstLook(busUrl: string, layout: Layout, session: Session, view: UpView): Promise<Look> {
+  const flags = busFlags(busUrl, layout, ASK_MS);
   await using bus = await openBus(flags, session);
   const collected = await collect(bus, session.signal);
   view.collected(collected);

@@ -85,7 +85,7 @@ async function join(up: Up): Promise<number> {
 async function proceed(up: Up, state: RunState, own: SpawnedSupervisor | undefined): Promise<number> {
   const { options, view, session, layout } = up;
   if (options.demo) await bringDemo(up.engine, options, layout, session);
-  const look = await takeFirstLook(state.busUrl ?? '', session, view);
+  const look = await takeFirstLook(state.busUrl ?? '', layout, session, view);
   const report: UpReport = {
     mode: own ? 'started' : 'attached',
     bus: state.busUrl ?? '',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ServiceName } from '@seatrial/contracts';
 import { engineUrl } from '../engine/probe.ts';
 import type { Layout } from '../layout.ts';
 
@@ -9,30 +10,39 @@ export interface ServiceProgram {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The service with its settings in the environment: this plane's bus and keys, the engine that was found, data in the plane's folder. */
-export function serviceProgram(
-  name: 'collector' | 'isolation-auditor',
-  busUrl: string,
-  layout: Layout,
-  env: Readonly<Record<string, string | undefined>>,
-): ServiceProgram {
-  const engine = { id: 'docker', url: engineUrl(env) };
-  const own = {
-    collector: {
-      SEATRIAL_COLLECTOR_TARGETS: JSON.stringify([
-        { ...engine, src: 'docker' },
-        { id: 'host', src: 'host' },
-      ]),
-      SEATRIAL_COLLECTOR_ARCHIVE: `sqlite:${join(layout.archive, 'collector.db')}`,
-    },
-    'isolation-auditor': {
-      SEATRIAL_ISOLATION_AUDITOR_ENGINES: JSON.stringify([engine]),
-      SEATRIAL_ISOLATION_AUDITOR_ARCHIVE: `sqlite:${join(layout.archive, 'isolation-auditor.db')}`,
-      SEATRIAL_ISOLATION_AUDITOR_SALT_FILE: join(layout.keys, 'isolation.salt'),
-    },
-  }[name];
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The service with its settings in the environment: this plane's bus and key, the engine that was found, data in the plane's folder. What the person set
+ * for a service stays, except the bus and its key: those are this plane's own.
+ */
+export function serviceProgram(name: ServiceName, busUrl: string, layout: Layout, env: Env): ServiceProgram {
   return {
-    args: [join(layout.root, 'services', name, 'dist', 'main.js')],
-    env: { ...env, SEATRIAL_BUS: busUrl, SEATRIAL_CREDS: join(layout.keys, name), ...own },
+    // Telemetry must be loaded before what it watches.
+    args: ['--import', '@seatrial/service/telemetry', join(layout.root, 'services', name, 'dist', 'main.js')],
+    env: { ...defaultsOf(name, layout, env), ...env, SEATRIAL_BUS: busUrl, SEATRIAL_CREDS: join(layout.keys, name) },
   };
+}
+
+function defaultsOf(name: ServiceName, layout: Layout, env: Env): Env {
+  const engine = { id: 'docker', url: engineUrl(env) };
+  // The variable of all services would lose against that of one.
+  const archive = (variable: string): Env =>
+    env.SEATRIAL_ARCHIVE ? {} : { [variable]: `sqlite:${join(layout.archive, `${name}.db`)}` };
+  switch (name) {
+    case 'collector':
+      return {
+        SEATRIAL_COLLECTOR_TARGETS: JSON.stringify([
+          { ...engine, src: 'docker' },
+          { id: 'host', src: 'host' },
+        ]),
+        ...archive('SEATRIAL_COLLECTOR_ARCHIVE'),
+      };
+    case 'isolation-auditor':
+      return {
+        SEATRIAL_ISOLATION_AUDITOR_ENGINES: JSON.stringify([engine]),
+        SEATRIAL_ISOLATION_AUDITOR_SALT_FILE: join(layout.keys, 'isolation.salt'),
+        ...archive('SEATRIAL_ISOLATION_AUDITOR_ARCHIVE'),
+      };
+  }
 }

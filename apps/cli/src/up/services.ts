@@ -23,8 +23,8 @@ const RESTART_MS = 1000;
 const RESTART_MOST_MS = 30_000;
 const PING_EVERY_MS = 100;
 const PING_MS = 2000;
-/** Time for an ordered stop: work in hand is finished first, ms. */
-const GRACE_MS = 10_000;
+/** Time for an ordered stop, ms: a service gives its handlers 8 s and closes its files after that. */
+const GRACE_MS = 12_000;
 
 /** What the services of one plane share. */
 export interface ServicePlane {
@@ -38,8 +38,8 @@ export interface ServicePlane {
 
 /** Starts the services side by side. Resolves when each has answered its ping or its time is over; one that is late is still watched. */
 export async function startServices(plane: ServicePlane): Promise<void> {
-  const { busUrl, session, over } = plane;
-  const bus = await openBus(busFlags(busUrl, PING_MS), { ...session, signal: over });
+  const { busUrl, layout, session, over } = plane;
+  const bus = await openBus(busFlags(busUrl, layout, PING_MS), { ...session, signal: over });
   over.addEventListener('abort', () => void closeQuietly(bus), { once: true });
   await Promise.all(SERVICES.map((service) => startService(service, plane, bus)));
 }

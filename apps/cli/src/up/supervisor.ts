@@ -48,7 +48,7 @@ export class Supervisor implements AsyncDisposable {
     const left = planeMembers(layout.data, readRunState(layout.runFile));
     await Promise.all(left.map((mark) => endProcess(mark, 2000)));
     const supervisor = new Supervisor(options, lock);
-    mkdirSync(layout.run, { recursive: true, mode: 0o700 });
+    for (const folder of [layout.run, layout.archive, layout.logs]) mkdirSync(folder, { recursive: true, mode: 0o700 });
     supervisor.#write();
     return supervisor;
   }

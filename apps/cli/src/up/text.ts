@@ -46,13 +46,13 @@ export function serviceLine({ name, ok, ms, failure }: ServiceReport, detail: st
   const text = ok ? detail : (failure ?? 'no answer');
   const time = ms === undefined ? '' : formatDuration(ms);
   return ok
-    ? `  ${verdict}  ${name.padEnd(18)} ${text.padEnd(38)} ${time.padStart(8)}`
+    ? `  ${verdict}  ${name.padEnd(18)} ${text.padEnd(42)} ${time.padStart(8)}`
     : `  ${verdict}  ${name.padEnd(18)} ${neutralise(text)}`;
 }
 
 /** One finished step of the first look. */
 function stepLine(name: string, what: string, ms: number): string {
-  return `  ${name.padEnd(10)} ${what.padEnd(54)} ${formatDuration(ms).padStart(8)}`;
+  return `  ${name.padEnd(10)} ${what.padEnd(56)} ${formatDuration(ms).padStart(8)}`;
 }
 
 export function collectLine({ counts, frame, ms }: CollectSection): string {
