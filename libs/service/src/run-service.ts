@@ -103,6 +103,7 @@ class RunningService {
   #app: INestMicroservice | undefined;
   #strategy: SeatrialStrategy | undefined;
   #bus: Bus | undefined;
+  #starting: Promise<void> = Promise.resolve();
   #closeHealth: () => unknown = () => {};
 
   constructor(name: ServiceName, version: string, instance: string, log: ServiceLog, settings: ServiceSettings) {
@@ -114,7 +115,13 @@ class RunningService {
     this.#shutdown = new Shutdown(() => this.#stopSteps(), log, settings.drainSeconds * 1000 + CLOSE_SLACK_MS);
   }
 
-  async start<C>(definition: ServiceDefinition<C>, config: C): Promise<void> {
+  /** Resolves when the service is ready, or when it was stopped before. */
+  start<C>(definition: ServiceDefinition<C>, config: C): Promise<void> {
+    this.#starting = this.#start(definition, config);
+    return this.#starting;
+  }
+
+  async #start<C>(definition: ServiceDefinition<C>, config: C): Promise<void> {
     const settings = this.#settings;
     const metrics = openMetrics({ service: this.#name, version: this.#version }, this.#health);
     this.#health.register('bus', () =>
@@ -137,6 +144,7 @@ class RunningService {
 
     const bus = await this.#connect();
     if (bus === undefined) return;
+    if (this.#shutdown.started) return bus.close();
     this.#bus = bus;
     exposeBusMetrics(metrics, bus.metrics);
     const module = await definition.module({
@@ -160,6 +168,7 @@ class RunningService {
     this.#app.useGlobalFilters(new RethrowFilter());
     if (this.#shutdown.started) return;
     await this.#app.listen();
+    if (this.#shutdown.started) return;
     for (const start of this.#starters) await start();
     process.stdout.write(`${JSON.stringify({ ready: true, health: server.url })}\n`);
     this.#log.info({ health: server.url }, 'ready');
@@ -189,17 +198,17 @@ class RunningService {
     return this.#shutdown.run();
   }
 
-  /** The order of the end; docs/invariants.md gives the reasons. */
-  #stopSteps(): ShutdownStep[] {
-    return [
-      { name: 'readiness off', run: () => this.#health.stopping() },
-      // Nest closes the strategy first (stop pulls, finish work), then calls the hooks of the modules.
-      { name: 'handlers', run: () => this.#app?.close() },
-      ...this.#closers,
-      { name: 'bus', run: () => this.#bus?.close() },
-      { name: 'telemetry', run: stopTelemetry },
-      { name: 'health server', run: () => this.#closeHealth() },
-    ];
+  /** The order of the end; docs/invariants.md gives the reasons. Lazy: what a start that is under way still opens is closed too. */
+  *#stopSteps(): Iterable<ShutdownStep> {
+    yield { name: 'readiness off', run: () => this.#health.stopping() };
+    // Without a bus nothing is open yet, and the attempt to connect may last.
+    if (this.#bus !== undefined) yield { name: 'start', run: () => this.#starting.catch(() => {}) };
+    // Nest closes the strategy first (stop pulls, finish work), then calls the hooks of the modules.
+    yield { name: 'handlers', run: () => this.#app?.close() };
+    yield* this.#closers;
+    yield { name: 'bus', run: () => this.#bus?.close() };
+    yield { name: 'telemetry', run: stopTelemetry };
+    yield { name: 'health server', run: () => this.#closeHealth() };
   }
 
   /** Connects however long it takes: a bus that comes later is no reason to die. A refusal is. Undefined when the service is stopped before. */

@@ -8,13 +8,13 @@ export interface ShutdownStep {
 
 /** Runs every step in order, once for all callers; a step that fails or outlives its time does not keep the later ones from running. */
 export class Shutdown {
-  readonly #steps: () => readonly ShutdownStep[];
+  readonly #steps: () => Iterable<ShutdownStep>;
   readonly #log: ServiceLog;
   readonly #stepMs: number;
   #done: Promise<boolean> | undefined;
 
-  /** `stepMs` is the most time of one step. */
-  constructor(steps: () => readonly ShutdownStep[], log: ServiceLog, stepMs: number) {
+  /** `steps` is walked once, each step when the one before it is over; `stepMs` is the most time of one. */
+  constructor(steps: () => Iterable<ShutdownStep>, log: ServiceLog, stepMs: number) {
     this.#steps = steps;
     this.#log = log;
     this.#stepMs = stepMs;

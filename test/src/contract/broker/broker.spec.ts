@@ -67,11 +67,13 @@ test('the audit log is append only: not even the provisioner deletes or purges',
   await using overseer = await oversee(broker);
   await using collector = await connectAs(broker, 'collector');
   await jetstream(collector.nc, { checkAPI: false }).publish('seatrial.aud.v1.estate.x', '{}');
-  await expect(overseer.manager.streams.deleteMessage('AUDIT', 1)).rejects.toThrow();
-  await expect(overseer.manager.streams.purge('AUDIT')).rejects.toThrow();
-  await expect(overseer.manager.streams.delete('AUDIT')).rejects.toThrow();
+  await expect(overseer.manager.streams.deleteMessage('AUDIT', 1)).rejects.toThrow('message delete not permitted');
+  await expect(overseer.manager.streams.purge('AUDIT')).rejects.toThrow('stream purge not permitted');
+  await expect(overseer.manager.streams.delete('AUDIT')).rejects.toThrow(/Permissions Violation/i);
   const { config } = await overseer.manager.streams.info('AUDIT');
-  await expect(overseer.manager.streams.update('AUDIT', { ...config, deny_purge: false })).rejects.toThrow();
+  await expect(overseer.manager.streams.update('AUDIT', { ...config, deny_purge: false })).rejects.toThrow(
+    'deny purge',
+  );
   expect(await overseer.messages('AUDIT')).toBe(1);
 });
 

@@ -68,12 +68,13 @@ function completed(command: DataOf<typeof AuditStart>): DataOf<typeof AuditCompl
 @Module({ controllers: [ProbeHandlers] })
 class ProbeModule {}
 
-function probe({ config: { farewell }, health, onClose }: ServiceContext<z.infer<typeof config>>): typeof ProbeModule {
-  health.register('archive', () =>
+function probe(context: ServiceContext<z.infer<typeof config>>): typeof ProbeModule {
+  const { farewell } = context.config;
+  context.health.register('archive', () =>
     degraded ? { status: 'degraded', code: 'E-ARCHIVE-FULL', message: 'no room' } : { status: 'ok' },
   );
-  onClose('first opened', () => console.log(`${farewell} last`));
-  onClose('second opened', () => console.log(`${farewell} first`));
+  context.onClose('first opened', () => console.log(`${farewell} last`));
+  context.onClose('second opened', () => console.log(`${farewell} first`));
   return ProbeModule;
 }
 
