@@ -1,4 +1,4 @@
-import { CONTRACTS } from '@seatrial/contracts';
+import { CONTRACTS, ERROR_CODES } from '@seatrial/contracts';
 import { describe, expect, test } from 'vitest';
 
 import { parse } from '../parse/parse.ts';
@@ -10,8 +10,12 @@ test('the overview reads like this', () => {
   expect(renderOverview(VERB_GROUPS)).toMatchSnapshot();
 });
 
-test('the exit codes read like this', () => {
-  expect(exitCodesText()).toMatchSnapshot();
+test('the exit codes read like this, each with its error codes below', () => {
+  const lines = exitCodesText().split('\n');
+  expect(lines.filter((line) => !line.startsWith('       '))).toMatchSnapshot();
+  expect(lines.every((line) => line.length <= 80)).toBe(true);
+  for (const code of Object.keys(ERROR_CODES).filter((code) => code.startsWith('E-')))
+    expect(exitCodesText()).toContain(code);
 });
 
 describe.each(VERBS.map((verb) => [verb.name, verb] as const))('%s', (_name, verb) => {

@@ -9,7 +9,7 @@ export function cliPage(groups: readonly VerbGroup[]): string {
   return [
     '# Command line',
     '',
-    '<!-- Generated from the verb table by `npm run reference -w apps/cli`; do not edit. -->',
+    '<!-- Generated from the verb table by `npm run generate`; do not edit. -->',
     '',
     'Results go to stdout, everything else to stderr. `seatrial` alone prints what runs here and what to do next. Exit codes and error codes: [errors](errors.md).',
     '',

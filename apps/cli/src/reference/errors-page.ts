@@ -8,7 +8,7 @@ export function errorsPage(): string {
   return [
     '# Exit codes and error codes',
     '',
-    '<!-- Generated from the registry of contracts/ by `npm run reference -w apps/cli`; do not edit. -->',
+    '<!-- Generated from the registry of contracts/ by `npm run generate`; do not edit. -->',
     '',
     'An error is one text on stderr: `error[CODE]: message`, then `cause`, `hint` and `docs` lines. With `-o json` it is one object on stderr,',
     '`{"error":{"code","message","hint","retryable","traceId","details"}}`, and stdout stays empty or valid JSON.',

@@ -7,7 +7,7 @@ import { checksPage } from './checks-page.ts';
 import { cliPage } from './cli-page.ts';
 import { errorsPage } from './errors-page.ts';
 
-/** Writes the generated reference pages into the checkout: `npm run reference -w apps/cli`. */
+/** Writes the generated reference pages into the checkout: `npm run generate`. */
 const folder = join(layoutOf(process.env).root, 'docs', 'reference');
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'cli.md'), cliPage(VERB_GROUPS));
