@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -63,6 +63,15 @@ test('nothing shipped throws dice, and no test waits for time to pass', () => {
 
 test('manifests agree: engine, licence, exact versions, compiler references', () => {
   expect(lines(manifestViolations(workspace))).toEqual([]);
+});
+
+test('one build compiles every project', () => {
+  const { references } = JSON.parse(workspace.files.get('tsconfig.json') ?? '{}') as { references: { path: string }[] };
+  expect(references.map(({ path }) => path).toSorted()).toEqual(PROJECTS.map(([directory]) => directory).toSorted());
+});
+
+test.each(['seatrial', '.ci/run'])('%s can be started', (path) => {
+  expect(statSync(join(ROOT, path)).mode & 0o111).toBe(0o111);
 });
 
 test('everything that ships has a licence that asks for no more than a notice', () => {

@@ -107,6 +107,11 @@ function first(call: SyntaxNode): unknown {
   return (call['arguments'] as unknown[])[0];
 }
 
+/** Names that an import declaration takes; `*` for the default export and for the whole module. */
+export function importedNames(node: SyntaxNode): readonly string[] {
+  return (node['specifiers'] as SyntaxNode[]).map((each) => nameOf(each['imported']) ?? '*');
+}
+
 /** The name of an identifier. */
 export function nameOf(node: unknown): string | undefined {
   return isNode(node) && node.type === 'Identifier' ? (node['name'] as string) : undefined;

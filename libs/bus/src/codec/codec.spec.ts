@@ -14,7 +14,7 @@ import { headers, type MsgHdrs, type MsgHdrsImpl } from '@nats-io/nats-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { sampleBatch } from './corpus.ts';
+import { sampleBatch } from './fixtures/corpus.ts';
 import { decode } from './decode.ts';
 import { encode } from './encode.ts';
 

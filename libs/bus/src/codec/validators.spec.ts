@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
-import { damaged, frame, sampleBatch } from './corpus.ts';
+import { damaged, frame, sampleBatch } from './fixtures/corpus.ts';
 import { validatorsOf } from './validators.ts';
 
 const metrics = [

@@ -19,6 +19,12 @@ test.each([
   expect(faultsOf('libs/docker/src/a.spec.ts', text)).toHaveLength(1);
 });
 
+test('a turn of the event loop is no sleep', () => {
+  expect(faultsOf('test/src/e2e/a.spec.ts', "import { setImmediate as turn } from 'node:timers/promises';")).toEqual(
+    [],
+  );
+});
+
 test('a deadline beside a fact is no sleep', () => {
   expect(
     faultsOf(

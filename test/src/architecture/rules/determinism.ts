@@ -1,4 +1,4 @@
-import { nameOf, nodesOf, parseModule, stringOf, type SyntaxNode } from '../module.ts';
+import { importedNames, nameOf, nodesOf, parseModule, stringOf, type SyntaxNode } from '../module.ts';
 import { sourcesOf, type Violation, type Workspace } from '../workspace.ts';
 
 /** Where chance is the point, and nothing that is reported depends on it. */
@@ -12,6 +12,7 @@ const TIMERS: Readonly<Record<string, string>> = {
   'libs/testing/src/until.ts': 'the poll with a deadline that every other test waits with',
   'libs/testing/src/broker/server-process.ts': 'polls until the broker greets, with a deadline',
   'libs/testing/src/docker/private-engine.ts': 'polls until the engine answers or has died',
+  'test/src/contract/bus/read.spec.ts': 'a reader that is slow on purpose',
   'test/src/faults/archive/event-loop.spec.ts': 'gives the event loop a turn, which is what it measures',
 };
 
@@ -33,9 +34,10 @@ function isRandom(node: SyntaxNode): boolean {
 /** `setTimeout` of node:timers/promises, and a promise that a timer alone resolves. */
 function sleeps(program: unknown): SyntaxNode[] {
   const nodes = [...nodesOf(program)];
-  const imports = nodes.filter(
-    (node) => node.type === 'ImportDeclaration' && /^(?:node:)?timers\/promises$/.test(stringOf(node['source']) ?? ''),
-  );
+  const imports = nodes
+    .filter((node) => node.type === 'ImportDeclaration')
+    .filter((node) => /^(?:node:)?timers\/promises$/.test(stringOf(node['source']) ?? ''))
+    .filter((node) => importedNames(node).some((name) => name !== 'setImmediate'));
   const promises = nodes
     .filter((node) => node.type === 'NewExpression' && nameOf(node['callee']) === 'Promise')
     .filter(resolvedByTimerOnly);

@@ -1,4 +1,4 @@
-import { nameOf, nodesOf, parseModule, type SyntaxNode } from '../module.ts';
+import { importedNames, nameOf, nodesOf, parseModule, type SyntaxNode } from '../module.ts';
 import { sourcesOf, type Source, type Violation, type Workspace } from '../workspace.ts';
 
 /** Logic without I/O: testable without a server, and the same input always gives the same output. */
@@ -61,10 +61,6 @@ function importFaults({ path, text }: Source, pure: readonly string[]): Violatio
 
 function sourceOf(node: SyntaxNode): unknown {
   return (node['source'] as SyntaxNode)['value'];
-}
-
-function importedNames(node: SyntaxNode): readonly string[] {
-  return (node['specifiers'] as SyntaxNode[]).map((each) => nameOf(each['imported']) ?? '*');
 }
 
 function globalFaults({ path, text }: Source): Violation[] {
