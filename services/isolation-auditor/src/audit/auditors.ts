@@ -1,4 +1,4 @@
-import type { Bus } from '@seatrial/bus';
+import { type Bus, uuidv7 } from '@seatrial/bus';
 import type { AuditResult } from '@seatrial/contracts';
 import type { TargetAudit } from '@seatrial/isolation';
 
@@ -7,10 +7,15 @@ import { completedOf, publishCompleted } from './completed.ts';
 import type { AuditRequest, EngineAudit, EngineAuditor } from './engine-auditor.ts';
 import { assertScope } from './scope.ts';
 
+/** Age at which the view of an engine that another replica watches is old, ms. */
+const MIRROR_MS = 30_000;
+
 /** The auditors of all engines, as one. */
 export class Auditors {
   readonly #bus: Bus;
   readonly #engines: readonly EngineAuditor[];
+  /** When engines without our lease were last read for a query. */
+  readonly #asked = new Map<string, number>();
   /** Audits by command and by query that ended, for `/metrics`. */
   readonly onCompleted: (result: AuditResult) => void;
 
@@ -20,15 +25,24 @@ export class Auditors {
     this.onCompleted = onCompleted;
   }
 
-  /** Newest audit of every container. */
-  get audits(): TargetAudit[] {
-    return this.#engines.flatMap(({ audits }) => audits);
+  /** Newest audit of every container. Engines that another replica watches are read anew when what this one knows of them is old; one that does not answer is left as it was. */
+  async current(signal: AbortSignal): Promise<TargetAudit[]> {
+    const now = Date.now();
+    const old = this.#engines.filter(({ id, leads }) => !leads && now - (this.#asked.get(id) ?? 0) > MIRROR_MS);
+    for (const { id } of old) this.#asked.set(id, now);
+    const request = { trigger: 'query', scope: {}, mode: 'effective', signal } as const;
+    await Promise.allSettled(old.map((engine) => engine.all({ auditId: uuidv7(), ...request })));
+    return this.#audits;
   }
 
   /** End of the last look at everything; the oldest of the engines'. */
   get asOf(): string | undefined {
     const ends = this.#engines.map(({ asOf }) => asOf);
     return ends.reduce((oldest, end) => (oldest === undefined || (end !== undefined && oldest < end) ? oldest : end));
+  }
+
+  get #audits(): TargetAudit[] {
+    return this.#engines.flatMap(({ audits }) => audits);
   }
 
   /**
@@ -42,7 +56,7 @@ export class Auditors {
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (done.length === 0 && failed !== undefined) throw EnginesUnreachable.from(failed.reason);
     // Where an engine is missing, so may be the container that is asked for.
-    if (failed === undefined) assertScope(request.scope, this.audits);
+    if (failed === undefined) assertScope(request.scope, this.#audits);
     const result = completedOf(request, done, { partial: failed !== undefined });
     await publishCompleted(this.#bus, request, result);
     this.onCompleted(result);

@@ -1,5 +1,5 @@
 import type { Archive } from '@seatrial/archive';
-import { Handles } from '@seatrial/bus';
+import { Handles, type QueryDelivery } from '@seatrial/bus';
 import {
   FindingGet,
   FindingList,
@@ -9,7 +9,15 @@ import {
   type Finding,
   type ReplyOf,
 } from '@seatrial/contracts';
-import { findingOf, matchesGlob, reportable, summarise, targetVerdict, worstFirst } from '@seatrial/isolation';
+import {
+  findingOf,
+  matchesGlob,
+  reportable,
+  summarise,
+  targetVerdict,
+  worstFirst,
+  type TargetAudit,
+} from '@seatrial/isolation';
 import { Controller, Inject } from '@nestjs/common';
 
 import { ARCHIVE } from '../archive.ts';
@@ -31,9 +39,13 @@ export class FindingHandlers {
   ) {}
 
   @Handles(FindingList)
-  async list({ cursor, limit, ...filter }: DataOf<typeof FindingList>): Promise<ReplyOf<typeof FindingList>> {
-    const findings = this.#all().filter(matching(filter)).toSorted(worstFirst);
-    const { audits, asOf } = this.auditors;
+  async list(
+    { cursor, limit, ...filter }: DataOf<typeof FindingList>,
+    { signal }: QueryDelivery,
+  ): Promise<ReplyOf<typeof FindingList>> {
+    const audits = await this.auditors.current(signal);
+    const { asOf } = this.auditors;
+    const findings = this.#all(audits).filter(matching(filter)).toSorted(worstFirst);
     const wanted = audits.filter(({ target }) => filter.targets?.some((word) => isNamed(target, word)) ?? true);
     const targets = cursor === undefined ? wanted.map(targetVerdict) : [];
     const summary = summarise(wanted);
@@ -53,8 +65,13 @@ export class FindingHandlers {
   }
 
   @Handles(FindingGet)
-  async get({ fingerprint }: DataOf<typeof FindingGet>): Promise<ReplyOf<typeof FindingGet>> {
-    const found = this.#all().filter((finding) => finding.fingerprint.startsWith(fingerprint));
+  async get(
+    { fingerprint }: DataOf<typeof FindingGet>,
+    { signal }: QueryDelivery,
+  ): Promise<ReplyOf<typeof FindingGet>> {
+    const found = this.#all(await this.auditors.current(signal)).filter((finding) =>
+      finding.fingerprint.startsWith(fingerprint),
+    );
     const [finding] = found;
     if (finding === undefined) throw new FindingUnknown(fingerprint, 'does not exist');
     if (found.length > 1) throw new FindingUnknown(fingerprint, `fits ${found.length} findings; give more of it`);
@@ -72,9 +89,9 @@ export class FindingHandlers {
   }
 
   /** Stored findings, and what is unknown now: an unknown verdict has no life to store, but nobody may take its absence for a pass. */
-  #all(): Listed[] {
+  #all(audits: readonly TargetAudit[]): Listed[] {
     const now = new Date().toISOString();
-    const unknown = this.auditors.audits.flatMap((audit) =>
+    const unknown = audits.flatMap((audit) =>
       reportable(audit)
         .filter(({ status }) => status === 'unknown')
         .map((verdict): Listed => ({
