@@ -15,7 +15,7 @@ const memory = ({ values }: ResourceRow): number | undefined => valueOf(values, 
 /** Columns of containers; ages count from `now`, epoch ms. */
 export function containerColumns(now: number): readonly Column<ResourceRow>[] {
   return [
-    { key: 'name', header: 'NAME', cell: ({ record }) => record.name, shrinkTo: 12 },
+    { key: 'name', header: 'NAME', cell: ({ record }) => record.name, shrinkTo: 12, cut: 'middle' },
     { key: 'status', header: 'STATUS', cell: ({ record }) => stateCell(record.status) },
     { key: 'label', header: 'LABEL', cell: ({ record }) => ({ text: containerLabel({ record }), tone: 'warn' }) },
     {

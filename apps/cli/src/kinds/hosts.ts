@@ -17,7 +17,7 @@ const memory = ({ values }: ResourceRow): number | undefined =>
 /** Columns of hosts; ages count from `now`, epoch ms. */
 export function hostColumns(now: number): readonly Column<ResourceRow>[] {
   return [
-    { key: 'name', header: 'NAME', cell: ({ record }) => record.name, shrinkTo: 12 },
+    { key: 'name', header: 'NAME', cell: ({ record }) => record.name, shrinkTo: 12, cut: 'middle' },
     { key: 'status', header: 'STATUS', cell: ({ record }) => stateCell(record.status) },
     { key: 'label', header: 'LABEL', cell: ({ record }) => ({ text: labelOf(record), tone: 'warn' }) },
     {

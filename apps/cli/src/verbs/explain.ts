@@ -51,7 +51,7 @@ function catalogueTable(rows: readonly CatalogueCheck[], width: number, paint: P
   return renderTable(
     rows,
     [
-      { key: 'severity', header: 'SEVERITY', cell: ({ severity }) => severityWord(severity) },
+      { key: 'severity', header: 'SEV', cell: ({ severity }) => severityWord(severity) },
       { key: 'check', header: 'CHECK', cell: ({ id }) => id },
       { key: 'title', header: 'WHAT', cell: ({ title }) => title, shrinkTo: 20 },
     ],

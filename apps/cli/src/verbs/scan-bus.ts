@@ -78,12 +78,13 @@ async function within<T>(ms: number, work: Promise<T>, { signal }: Session): Pro
   }
 }
 
-/** All pages; targets and counts come with the first. */
-async function findingsOf(bus: BusClient, targets: number, progress: Progress): Promise<ScanResult> {
+/** All pages; counts come with the first. */
+async function findingsOf(bus: BusClient, audited: number, progress: Progress): Promise<ScanResult> {
   const statuses = ['fail', 'unknown', 'waived'] as const;
   type Page = ReplyOf<typeof FindingList>;
   let first: Page | undefined;
   const findings: Page['findings'] = [];
+  const targets: Page['targets'] = [];
   let cursor: string | undefined;
   do {
     const page: Page = await bus.ask(FindingList, {
@@ -93,13 +94,14 @@ async function findingsOf(bus: BusClient, targets: number, progress: Progress): 
     });
     first ??= page;
     findings.push(...page.findings);
+    targets.push(...page.targets);
     cursor = page.cursor;
     progress.update({
       done: findings.length,
       total: page.total,
       unit: 'findings',
-      phase: `${targets} containers audited`,
+      phase: `${audited} containers audited`,
     });
   } while (cursor !== undefined);
-  return { findings, targets: first.targets, summary: first.summary };
+  return { findings, targets, summary: first.summary };
 }

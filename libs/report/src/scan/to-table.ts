@@ -18,7 +18,7 @@ export interface ScanTableOptions {
 }
 
 /**
- * A scan as a table and a closing sentence. By default one line stands for all targets with the same verdict (`N` counts them) and findings that are
+ * A scan as a table and a closing sentence. By default one line stands for all targets with the same verdict (`web-1 +2`) and findings that are
  * part of another are left out but counted; `wide` writes every finding on its own line.
  */
 export function scanToTable(result: ScanResult, options: ScanTableOptions = {}): string {
@@ -53,21 +53,20 @@ function present<Row>(
 }
 
 const FOLD_COLUMNS: readonly Column<Fold>[] = [
-  { key: 'severity', header: 'SEVERITY', cell: ({ finding }) => severityCell(finding) },
-  { key: 'check', header: 'CHECK', cell: ({ finding }) => finding.checkId, shrinkTo: 22 },
-  { key: 'n', header: 'N', cell: ({ count }) => String(count), align: 'right' },
-  { key: 'targets', header: 'TARGETS', cell: ({ targets }) => targets.join(', '), shrinkTo: 12 },
+  { key: 'severity', header: 'SEV', cell: ({ finding }) => severityCell(finding) },
+  { key: 'check', header: 'CHECK', cell: ({ finding }) => finding.checkId },
+  { key: 'targets', header: 'TARGETS', cell: ({ targets }) => targetsText(targets), shrinkTo: 12, cut: 'middle' },
   { key: 'label', header: 'LABEL', cell: ({ label }) => ({ text: label, tone: 'warn' }) },
-  {
-    key: 'finding',
-    header: 'FINDING',
-    cell: ({ finding, count }) => (count === 1 ? finding.message : finding.title),
-    shrinkTo: 16,
-  },
+  { key: 'finding', header: 'FINDING', cell: ({ finding }) => finding.title, shrinkTo: 12 },
 ];
 
+/** `web-1`, or `web-1 +2` for three. */
+function targetsText([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} +${others.length}`;
+}
+
 const WIDE_COLUMNS: readonly Column<Finding>[] = [
-  { key: 'severity', header: 'SEVERITY', cell: severityCell },
+  { key: 'severity', header: 'SEV', cell: severityCell },
   { key: 'status', header: 'STATUS', cell: ({ status, stale }) => (stale === true ? `${status} (stale)` : status) },
   { key: 'check', header: 'CHECK', cell: ({ checkId }) => checkId },
   { key: 'target', header: 'TARGET', cell: ({ target }) => target.name },

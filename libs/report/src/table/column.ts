@@ -16,6 +16,9 @@ export interface Column<Row> {
   /** Shown by `-o wide` and `--columns` only. */ readonly wide?: true;
   /** Least width to which the column may be shortened when the line is too long, columns. Absent: it gives way last. */
   readonly shrinkTo?: number;
+  /** Which part gives way: the end, or the middle of names that differ in their last characters. @default 'end' */ readonly cut?:
+    | 'end'
+    | 'middle';
 }
 
 /** The text of a cell without its tone. */

@@ -1,5 +1,5 @@
 import { neutralise } from '../text/neutralise.ts';
-import { displayWidth, fit, pad } from '../text/width.ts';
+import { displayWidth, fit, fitMiddle, pad } from '../text/width.ts';
 import { cellText, type Cell, type Column } from './column.ts';
 import { unpainted, type Paint, type Tone } from './paint.ts';
 
@@ -48,7 +48,7 @@ function renderLine<Row>(
   const last = columns.length - 1;
   return line
     .map(({ text, tone }, at) => {
-      const shown = fit(text, widths[at] ?? 0);
+      const shown = (columns[at]?.cut === 'middle' ? fitMiddle : fit)(text, widths[at] ?? 0);
       const align = columns[at]?.align ?? 'left';
       // The last column is not filled, so that copied lines carry no trailing spaces.
       const padded = at === last && align === 'left' ? shown : pad(shown, widths[at] ?? 0, align);

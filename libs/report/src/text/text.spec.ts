@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { neutralise } from './neutralise.ts';
 import { formatAgo, formatBytes, formatCount, formatDuration, formatShare } from './units.ts';
-import { displayWidth, fit, pad, wrap } from './width.ts';
+import { displayWidth, fit, fitMiddle, pad, wrap } from './width.ts';
 
 describe('hostile text is shown, never obeyed', () => {
   test.each([
@@ -37,10 +37,13 @@ describe('width', () => {
     for (const text of ['abcdef', '検査検査', 'a検b査c', 'e\u0301'.repeat(9)]) {
       for (let columns = 0; columns <= 10; columns += 1) {
         expect(displayWidth(fit(text, columns))).toBeLessThanOrEqual(columns);
+        expect(displayWidth(fitMiddle(text, columns))).toBeLessThanOrEqual(columns);
       }
     }
     expect(fit('検査検査', 4)).toBe('検…');
     expect(fit('abc', 3)).toBe('abc');
+    expect(fitMiddle('seatrial-test-5bcbb0ac5f08', 12)).toBe('seatri…c5f08');
+    expect(fitMiddle('abc', 3)).toBe('abc');
   });
 
   test('padding counts columns, not characters', () => {

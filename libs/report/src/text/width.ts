@@ -12,16 +12,33 @@ export function displayWidth(text: string): number {
 /** Shortens `text` to at most `columns`; what was cut is marked by an ellipsis. Never splits a character with its marks. */
 export function fit(text: string, columns: number): string {
   if (columns <= 0) return '';
-  if (displayWidth(text) <= columns) return text;
-  let kept = '';
+  return displayWidth(text) <= columns ? text : start(text, columns - 1) + ELLIPSIS;
+}
+
+/** The same, but the end stays readable: names often differ in their last characters only. */
+export function fitMiddle(text: string, columns: number): string {
+  if (columns < 5 || displayWidth(text) <= columns) return fit(text, columns);
+  const tail = Math.floor((columns - 1) / 2);
+  return start(text, columns - 1 - tail) + ELLIPSIS + end(text, tail);
+}
+
+function start(text: string, columns: number): string {
+  return taken(
+    Array.from(graphemes.segment(text), ({ segment }) => segment),
+    columns,
+  ).join('');
+}
+
+function end(text: string, columns: number): string {
+  const backwards = Array.from(graphemes.segment(text), ({ segment }) => segment).toReversed();
+  return taken(backwards, columns).toReversed().join('');
+}
+
+/** The first segments that fit. */
+function taken(segments: readonly string[], columns: number): string[] {
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    const wide = displayWidth(segment);
-    if (width + wide > columns - 1) break;
-    kept += segment;
-    width += wide;
-  }
-  return kept + ELLIPSIS;
+  const over = segments.findIndex((segment) => (width += displayWidth(segment)) > columns);
+  return over === -1 ? [...segments] : segments.slice(0, over);
 }
 
 /** Fills `text` with spaces to exactly `columns` (left- or right-aligned); longer text is returned as it is. */
