@@ -61,7 +61,7 @@ export const FindingList = defineQuery({
     /** End of the last audit of everything. */
     asOf: z.iso.datetime().exactOptional(),
   },
-  doc: 'Open findings unless `states` says otherwise. `targets` comes with the first page only. A page that would pass 256 KiB is cut earlier.',
+  doc: 'Open findings unless `states` says otherwise. `targets` come with the first page, and with the next ones where they are too many for it. A page that would pass 256 KiB is cut earlier.',
 });
 
 /** One finding with its history. */

@@ -47,21 +47,13 @@ export class FindingHandlers {
     const { asOf } = this.auditors;
     const findings = this.#all(audits).filter(matching(filter)).toSorted(worstFirst);
     const wanted = audits.filter(({ target }) => filter.targets?.some((word) => isNamed(target, word)) ?? true);
-    const targets = cursor === undefined ? wanted.map(targetVerdict) : [];
     const summary = summarise(wanted);
     const page = pageOf(
-      findings,
+      { findings, targets: wanted.map(targetVerdict) },
       { ...(cursor !== undefined && { cursor }), ...(limit !== undefined && { limit }) },
-      { targets, summary },
-    );
-    return {
-      findings: page.rows,
-      total: findings.length,
-      ...(page.cursor !== undefined && { cursor: page.cursor }),
-      targets,
       summary,
-      ...(asOf !== undefined && { asOf }),
-    };
+    );
+    return { ...page, total: findings.length, summary, ...(asOf !== undefined && { asOf }) };
   }
 
   @Handles(FindingGet)
@@ -85,7 +77,7 @@ export class FindingHandlers {
         ...(reason !== undefined && { reason }),
       })),
     );
-    return { finding, history: history.toSorted((a, b) => (a.at < b.at ? -1 : 1)) };
+    return { finding, history: history.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)) };
   }
 
   /** Stored findings, and what is unknown now: an unknown verdict has no life to store, but nobody may take its absence for a pass. */
