@@ -24,7 +24,7 @@ export interface ServerPermissions {
 
 /** Largest message of the server; ours stop at 256 KiB (`MAX_BODY_BYTES`). */
 const MAX_PAYLOAD_BYTES = 1024 * 1024;
-/** A loaded machine needs longer than the default of 2 s to check a signature (experience 6.8). */
+/** A loaded machine needs longer than the default of 2 s to check a signature. */
 const AUTH_TIMEOUT_S = 10;
 
 /**

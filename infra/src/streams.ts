@@ -32,7 +32,7 @@ export type StreamPlan = Pick<
 const NS_PER_MS = 1_000_000;
 const DAY_MS = 86_400_000;
 const MIB = 1024 * 1024;
-/** A repeated id inside this window is dropped (architecture 5). */
+/** A repeated id inside this window is dropped. */
 const DUPLICATE_WINDOW_MS = 2 * 60_000;
 
 const base = {
@@ -48,7 +48,7 @@ const base = {
   deny_delete: false,
   deny_purge: false,
   allow_rollup_hdrs: false,
-  // Nobody may ask by DIRECT.GET: its reply subject is not permission-checked (foundation 4), so no stream offers it.
+  // Nobody may ask by DIRECT.GET: its reply subject is not permission-checked (ADR 7), so no stream offers it.
   allow_direct: false,
 } as const;
 
