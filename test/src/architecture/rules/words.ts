@@ -24,6 +24,10 @@ const IN_COMMENTS: readonly Forbidden[] = [
     pattern: /\b(?:TO[D]O|FIX[M]E|X{3}|HA[C]K)\b/,
     why: 'unfinished work; finish it, or write the limit down where users read it',
   },
+  {
+    pattern: /\b(?:architecture|foundation|experience|isolation|collector|style)(?:[.]md\b| \d+[.]?\d*\b)/,
+    why: 'a document that is not in the checkout',
+  },
 ];
 
 const IN_SPECS: readonly Forbidden[] = [
