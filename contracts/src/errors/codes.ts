@@ -309,6 +309,11 @@ export const ERROR_CODES = {
     hint: 'It is reported as absent, never as zero.',
     exit: 0,
   },
+  'W-ESTATE-SAME-ENGINE': {
+    text: 'Two targets lead to one engine.',
+    hint: 'Remove one of the two targets: their containers count twice.',
+    exit: 0,
+  },
 } as const satisfies Record<string, ErrorCode>;
 
 /** Any code of the registry. */
