@@ -50,13 +50,6 @@ export function containerColumns(now: number): readonly Column<ResourceRow>[] {
     },
     { key: 'ports', header: 'PORTS', cell: ({ record }) => attribute(record, 'ports'), wide: true },
     { key: 'target', header: 'TARGET', cell: ({ record }) => record.tgt },
-    {
-      key: 'seen',
-      header: 'SEEN',
-      cell: ({ record }) => formatAgo(record.lastSeen, now),
-      sort: ({ record }) => record.lastSeen,
-      wide: true,
-    },
     { key: 'id', header: 'ID', cell: ({ record }) => record.native.slice(0, 12), wide: true },
   ];
 }

@@ -1,4 +1,4 @@
-import { labelOf, formatAgo, type Column } from '@seatrial/report';
+import { labelOf, type Column } from '@seatrial/report';
 
 import { valueOf } from './live.ts';
 import { amount, attribute, coresText, memoryText, stateCell, type ResourceRow } from './resources.ts';
@@ -14,8 +14,8 @@ const used = (row: ResourceRow): number | undefined => {
 const memory = ({ values }: ResourceRow): number | undefined =>
   valueOf(values, 'system.memory.usage', { 'system.memory.state': 'used' });
 
-/** Columns of hosts; ages count from `now`, epoch ms. */
-export function hostColumns(now: number): readonly Column<ResourceRow>[] {
+/** Columns of hosts. */
+export function hostColumns(): readonly Column<ResourceRow>[] {
   return [
     { key: 'name', header: 'NAME', cell: ({ record }) => record.name, shrinkTo: 12, cut: 'middle' },
     { key: 'status', header: 'STATUS', cell: ({ record }) => stateCell(record.status) },
@@ -49,13 +49,6 @@ export function hostColumns(now: number): readonly Column<ResourceRow>[] {
     },
     { key: 'arch', header: 'ARCH', cell: ({ record }) => attribute(record, 'architecture'), wide: true },
     { key: 'target', header: 'TARGET', cell: ({ record }) => record.tgt },
-    {
-      key: 'seen',
-      header: 'SEEN',
-      cell: ({ record }) => formatAgo(record.lastSeen, now),
-      sort: ({ record }) => record.lastSeen,
-      wide: true,
-    },
     { key: 'id', header: 'ID', cell: ({ record }) => record.id, wide: true },
   ];
 }

@@ -58,8 +58,7 @@ const HOSTILE = ['x'.repeat(4096), '検'.repeat(99), '\u001b[31m\u202e\r\n'];
 
 describe.each(HOSTILE)('with %j everywhere', (hostile) => {
   const rowsOf = {
-    hosts: () =>
-      text([{ record: record({ name: hostile, attrs: { kernel: hostile } }), values: [] }], hostColumns(now)),
+    hosts: () => text([{ record: record({ name: hostile, attrs: { kernel: hostile } }), values: [] }], hostColumns()),
     containers: () =>
       text(
         [{ record: record({ name: hostile, attrs: { image: hostile, ports: hostile } }), values: [] }],
@@ -144,7 +143,7 @@ describe('numbers', () => {
         pressure('io', 12.4),
       ],
     };
-    expect((await text([host], hostColumns(now))).split('\n')[1]).toBe(
+    expect((await text([host], hostColumns())).split('\n')[1]).toBe(
       'node-1  ✓ up    0.50/2 cores  3 GiB of 24 GiB  io 12 %   6.18    local',
     );
   });
@@ -160,13 +159,15 @@ describe('numbers', () => {
     [1536, 'By/s', '1.5 KiB/s'],
     [90, 's', '1 min'],
     [0.031, '1', '3.1 %'],
+    [6.5, '1', '6.50', 'system.load'],
+    [154669036, '{fault}', '154,669,036 faults'],
     [12.5, '%', '13 %'],
     [0.5, '{cpu}', '0.50 cores'],
     [7, '{thread}', '7 threads'],
     [1, '{switch}', '1 switch'],
     [2, '{switch}', '2 switches'],
-  ])('%f %s reads %s', (amount, unit, shown) => {
-    expect(unitText(amount, unit)).toBe(shown);
+  ] as const)('%f %s reads %s', (amount, unit, shown, metric = 'x.utilization') => {
+    expect(unitText(amount, unit, metric)).toBe(shown);
   });
 
   test('of kinds are counted in words', () => {

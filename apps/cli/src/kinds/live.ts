@@ -11,15 +11,18 @@ export type LiveValues = ReadonlyMap<string, readonly LatestValue[]>;
 /** Most objects of one question, see the contract. */
 const PAGE = 500;
 
-/** Asks for the current values of objects. An estate without metrics answers with none: its columns stay empty, never zero. */
+/** Asks for the current values of objects, of all metrics when none are named. An estate without metrics answers with none: its columns stay empty, never zero. */
 export async function liveValues(
   bus: BusClient,
   resources: readonly string[],
-  metrics: readonly string[],
+  metrics?: readonly string[],
 ): Promise<LiveValues> {
   const values = new Map<string, LatestValue[]>();
   for (let at = 0; at < resources.length; at += PAGE) {
-    const reply = await bus.ask(MetricsLatest, { resources: resources.slice(at, at + PAGE), metrics: [...metrics] });
+    const reply = await bus.ask(MetricsLatest, {
+      resources: resources.slice(at, at + PAGE),
+      ...(metrics !== undefined && { metrics: [...metrics] }),
+    });
     for (const value of reply.values) values.set(value.resource, [...(values.get(value.resource) ?? []), value]);
   }
   return values;

@@ -1,5 +1,5 @@
 import type { ResourceRecord } from '@seatrial/contracts';
-import { formatBytes, type Tone } from '@seatrial/report';
+import { formatAgo, formatBytes, type Tone } from '@seatrial/report';
 
 import type { LatestValue } from './live.ts';
 
@@ -41,4 +41,12 @@ export function coresText(used: number | undefined, capacity: number | undefined
 export function memoryText(used: number | undefined, capacity: number | undefined): string {
   if (used === undefined) return '';
   return capacity === undefined ? formatBytes(used) : `${formatBytes(used)} of ${formatBytes(capacity)}`;
+}
+
+/** An attribute with its unit: bytes by their size, instants by their age, which count from `now`, epoch ms. */
+export function attributeText(key: string, value: ResourceRecord['attrs'][string], now: number): string {
+  if (typeof value === 'number' && /bytes$/i.test(key)) return formatBytes(value);
+  if (typeof value === 'string' && /At$/.test(key) && !Number.isNaN(Date.parse(value)))
+    return `${formatAgo(value, now)} (${value})`;
+  return String(value);
 }

@@ -1,7 +1,10 @@
 import { formatBytes, formatDuration, formatShare } from '@seatrial/report';
 
+/** Metrics of unit 1 that are shares of a whole; others of that unit are plain numbers, such as a load. */
+const SHARE = /\.(utilization|ratio)$/;
+
 /** A measured value with its unit (UCUM, as in the metric catalogue) for a person. */
-export function unitText(value: number, unit: string): string {
+export function unitText(value: number, unit: string, metric: string): string {
   switch (unit) {
     case 'By':
       return formatBytes(value);
@@ -12,14 +15,14 @@ export function unitText(value: number, unit: string): string {
     case 'ms':
       return formatDuration(value);
     case '1':
-      return formatShare(value);
+      return SHARE.test(metric) ? formatShare(value) : value.toFixed(2);
     case '%':
       return formatShare(value / 100);
     case '{cpu}':
     case '{core}':
       return `${value.toFixed(2)} cores`;
     default:
-      return `${Number.isInteger(value) ? value : value.toPrecision(4)} ${counted(unit, value)}`.trimEnd();
+      return `${value.toLocaleString('en-US', { maximumSignificantDigits: Number.isInteger(value) ? 21 : 4 })} ${counted(unit, value)}`.trimEnd();
   }
 }
 

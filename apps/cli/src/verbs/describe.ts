@@ -2,6 +2,7 @@ import { FindingGet, FindingList, ResourceGet, type ReplyOf, type TargetState } 
 import {
   findingLabel,
   formatAgo,
+  formatCount,
   neutralise,
   renderSheet,
   renderTable,
@@ -16,7 +17,7 @@ import { withBus } from '../connect/with-bus.ts';
 import { containerLabel } from '../kinds/containers.ts';
 import { findingColumns, type FindingRow } from '../kinds/findings.ts';
 import { liveValues, type LatestValue } from '../kinds/live.ts';
-import { stateCell } from '../kinds/resources.ts';
+import { attributeText, stateCell } from '../kinds/resources.ts';
 import { countsText, healthCell } from '../kinds/targets.ts';
 import { unitText } from '../kinds/unit-text.ts';
 import { printData, printLines, paintFor } from '../output/print.ts';
@@ -51,7 +52,7 @@ const DESCRIBERS: Readonly<Record<KindName, (bus: BusClient, name: string) => Pr
 async function resource(bus: BusClient, name: string, kind: 'host' | 'container'): Promise<Description> {
   const reply = await bus.ask(ResourceGet, { id: name, kind });
   const { resource: record, owners, dependents } = reply;
-  const values = (await liveValues(bus, [record.id], [])).get(record.id) ?? [];
+  const values = (await liveValues(bus, [record.id])).get(record.id) ?? [];
   const findings =
     kind === 'container' ? (await bus.ask(FindingList, { targets: [record.native], limit: 500 })).findings : [];
   return {
@@ -60,17 +61,20 @@ async function resource(bus: BusClient, name: string, kind: 'host' | 'container'
       {
         title: `${kind} ${record.name}`,
         facts: [
-          ['id', record.id],
+          ['id', shortId(record.id)],
           ['state', stateCell(record.status)],
           ['label', labelFact(containerLabel({ record }))],
-          ['on', owners.map((owner) => owner.name).join(' in ') || undefined],
-          ['seen', `first ${formatAgo(record.firstSeen, now)}, last ${formatAgo(record.lastSeen, now)}`],
-          ['related', dependents.length === 0 ? undefined : `${dependents.length} objects`],
+          ['on', owners.map((owner) => `${owner.kind} ${owner.name}`).join(' on ') || undefined],
+          ['first seen', formatAgo(record.firstSeen, now)],
+          ['related', dependents.length === 0 ? undefined : formatCount(dependents.length, 'object')],
         ],
       },
       ...section(
         'Attributes',
-        Object.entries(record.attrs).map(([key, value]): [string, Cell] => [neutralise(key), String(value)]),
+        Object.entries(record.attrs).map(([key, value]): [string, Cell] => [
+          neutralise(key),
+          attributeText(key, value, now),
+        ]),
       ),
       ...section(
         'Labels',
@@ -90,8 +94,13 @@ function valueFact({ metric, attrs, value, unit, stale }: LatestValue): [string,
   const series = Object.keys(attrs).length === 0 ? metric : `${metric} ${Object.values(attrs).join(' ')}`;
   return [
     neutralise(series),
-    stale ? { text: `${unitText(value, unit)} (stale)`, tone: 'warn' } : unitText(value, unit),
+    stale ? { text: `${unitText(value, unit, metric)} (stale)`, tone: 'warn' } : unitText(value, unit, metric),
   ];
+}
+
+/** Container ids are told by their first 12 digits, as the engine does; the data formats have them whole. */
+function shortId(id: string): string {
+  return id.replace(/^([a-z0-9-]+\/[0-9a-f]{12})[0-9a-f]{52}$/, '$1');
 }
 
 function labelFact(label: string): Cell | undefined {
@@ -128,7 +137,7 @@ async function finding(bus: BusClient, name: string): Promise<Description> {
           ['effective', found.effective],
           [
             'seen',
-            `first ${formatAgo(found.firstSeen, now)}, last ${formatAgo(found.lastSeen, now)}, opened ${found.occurrence} times`,
+            `first ${formatAgo(found.firstSeen, now)}, last ${formatAgo(found.lastSeen, now)}, opened ${formatCount(found.occurrence, 'time')}`,
           ],
         ],
       },
@@ -144,7 +153,7 @@ async function finding(bus: BusClient, name: string): Promise<Description> {
         ? []
         : [{ title: 'Path', lines: found.path.map((step, at) => `${at + 1}. ${neutralise(step)}`) }]),
       { title: 'History', facts: history.map(historyFact(now)) },
-      { title: 'Next', lines: [`seatrial explain ${found.checkId} ${neutralise(found.target.name)}`] },
+      { title: 'Next', lines: [`./seatrial explain ${found.checkId} ${neutralise(found.target.name)}`] },
     ],
   };
 }

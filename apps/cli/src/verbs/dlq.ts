@@ -57,7 +57,7 @@ function sheetOf(letter: DeadLetter, now: number, width: number, paint: ReturnTy
       },
       { title: 'Headers', facts: Object.entries(headers).filter(([name]) => !known.includes(name)) },
       { title: 'Payload', lines: typeof data === 'string' ? [neutralise(data)] : toJsonText(data).split('\n') },
-      { title: 'Next', lines: [`seatrial dlq replay ${sequence}    gives it to its handler again`] },
+      { title: 'Next', lines: [`./seatrial dlq replay ${sequence}    gives it to its handler again`] },
     ],
     width,
     paint,

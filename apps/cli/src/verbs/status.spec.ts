@@ -65,13 +65,13 @@ describe('the state of a plane', () => {
         isolation-auditor  ✓ ok  0.1.0  up 2 min  1.4 ms
 
       Targets
-        local              ✓ ok  docker  20.10.24  7 containers
-        host               ! degraded  host  1 host  no pressure figures
+        local  ✓ ok  docker  20.10.24  7 containers
+        host   ! degraded  host  1 host  no pressure figures
 
       Findings
-        open               1 critical, 8 medium
-        unknown            2 verdicts: evidence is missing
-        audited            7 containers, 30 s ago"
+        open     1 critical, 8 medium
+        unknown  2 verdicts: evidence is missing
+        audited  7 containers, 30 s ago"
     `);
   });
 

@@ -69,7 +69,7 @@ describe('looking', () => {
     ],
     [
       ['describe', 'finding', '3f9a'],
-      ['Evidence', '/HostConfig/PidMode', 'History', 'seatrial explain dkr.ns.pid.host shop-worker'],
+      ['Evidence', '/HostConfig/PidMode', 'History', './seatrial explain dkr.ns.pid.host shop-worker'],
     ],
     [
       ['describe', 'target', 'local'],
