@@ -1,4 +1,4 @@
-import { Bus, uuidv7 } from '@seatrial/bus';
+import { Bus, uuidv7, type BusStatus } from '@seatrial/bus';
 
 import { NoPlane } from '../errors.ts';
 import type { Flags } from '../parse/flags.ts';
@@ -24,6 +24,7 @@ export async function openBus(flags: Flags, session: Session): Promise<BusClient
     url,
     as: { person: user, role },
     version: VERSION,
+    onStatus: outageReport(session),
     connectTimeoutMs: Math.min(timeoutMs, CONNECT_MS),
     ...(keyFile !== undefined && { seedFile: keyFile }),
   });
@@ -67,6 +68,20 @@ export async function openBus(flags: Flags, session: Session): Promise<BusClient
 }
 
 const DEAD = 'seatrial.dlq.>';
+
+/** Says on stderr when the bus is lost and when it is back: whoever watches must not take silence for calm. */
+function outageReport({ err }: Session): (status: BusStatus) => void {
+  let lost = false;
+  return (status) => {
+    if (status === 'reconnecting' && !lost) {
+      lost = true;
+      err('warning: bus lost, reconnecting\n');
+    } else if (status === 'connected' && lost) {
+      lost = false;
+      err('the bus is back\n');
+    }
+  };
+}
 
 /** The address as it may be shown: a password in it stays out. */
 function withoutCredentials(url: string): string {

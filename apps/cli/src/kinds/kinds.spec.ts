@@ -155,18 +155,18 @@ describe('numbers', () => {
   });
 
   test.each([
-    [64 * 1024 * 1024, 'By', '64 MiB'],
-    [1536, 'By/s', '1.5 KiB/s'],
-    [90, 's', '1 min'],
-    [0.031, '1', '3.1 %'],
-    [6.5, '1', '6.50', 'system.load'],
-    [154669036, '{fault}', '154,669,036 faults'],
-    [12.5, '%', '13 %'],
-    [0.5, '{cpu}', '0.50 cores'],
-    [7, '{thread}', '7 threads'],
-    [1, '{switch}', '1 switch'],
-    [2, '{switch}', '2 switches'],
-  ] as const)('%f %s reads %s', (amount, unit, shown, metric = 'x.utilization') => {
+    { amount: 64 * 1024 * 1024, unit: 'By', shown: '64 MiB' },
+    { amount: 1536, unit: 'By/s', shown: '1.5 KiB/s' },
+    { amount: 90, unit: 's', shown: '1 min' },
+    { amount: 0.031, unit: '1', shown: '3.1 %' },
+    { amount: 6.5, unit: '1', shown: '6.50', metric: 'system.load' },
+    { amount: 154669036, unit: '{fault}', shown: '154,669,036 faults' },
+    { amount: 12.5, unit: '%', shown: '13 %' },
+    { amount: 0.5, unit: '{cpu}', shown: '0.50 cores' },
+    { amount: 7, unit: '{thread}', shown: '7 threads' },
+    { amount: 1, unit: '{switch}', shown: '1 switch' },
+    { amount: 2, unit: '{switch}', shown: '2 switches' },
+  ])('$amount $unit reads $shown', ({ amount, unit, shown, metric = 'x.utilization' }) => {
     expect(unitText(amount, unit, metric)).toBe(shown);
   });
 

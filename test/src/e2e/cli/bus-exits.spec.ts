@@ -150,6 +150,20 @@ describe('130: Ctrl-C', () => {
   });
 });
 
+test('whoever watches is told that the bus is lost, and when it is back', async () => {
+  let restarted = false;
+  const { exit, stderr } = await plane.cli('viewer', ['get', 'hosts', '-w'], {
+    watch: (seen, kill) => {
+      if (seen.stdout.includes('node-1') && !restarted) {
+        restarted = true;
+        void plane.broker.restart();
+      }
+      if (seen.stderr.includes('is back')) kill('SIGINT');
+    },
+  });
+  expect([exit, stderr]).toEqual([130, 'warning: bus lost, reconnecting\nthe bus is back\n']);
+});
+
 // Last: these take the plane apart.
 describe('6: a plane that falls apart', () => {
   test('a service that is gone', async () => {
