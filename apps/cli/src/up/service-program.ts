@@ -10,6 +10,12 @@ export interface ServiceProgram {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/**
+ * A service holds little and makes little garbage. With Node's own sizes for new objects and a malloc arena for each thread it would hold 200 MB and more after
+ * some minutes, with these 145 (bar: 160).
+ */
+const SMALL = ['--max-semi-space-size=2', '--optimize-for-size'];
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -19,8 +25,14 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function serviceProgram(name: ServiceName, busUrl: string, layout: Layout, env: Env): ServiceProgram {
   return {
     // Telemetry must be loaded before what it watches.
-    args: ['--import', '@seatrial/service/telemetry', join(layout.root, 'services', name, 'dist', 'main.js')],
-    env: { ...defaultsOf(name, layout, env), ...env, SEATRIAL_BUS: busUrl, SEATRIAL_CREDS: join(layout.keys, name) },
+    args: [...SMALL, '--import', '@seatrial/service/telemetry', join(layout.root, 'services', name, 'dist', 'main.js')],
+    env: {
+      MALLOC_ARENA_MAX: '2',
+      ...defaultsOf(name, layout, env),
+      ...env,
+      SEATRIAL_BUS: busUrl,
+      SEATRIAL_CREDS: join(layout.keys, name),
+    },
   };
 }
 
