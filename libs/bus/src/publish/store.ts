@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Msg, MsgHdrs } from '@nats-io/nats-core';
 
 import type { Connection } from '../connection/connection.ts';
+import { withDeadline } from '../connection/deadline.ts';
 import { Unanswered } from '../connection/requests.ts';
 import { mayPublish } from '../connection/rights.ts';
 import { DeadlinePassed, NotProvisioned, NotStored, PayloadTooLarge, PublishRefused } from '../errors.ts';
@@ -27,9 +28,12 @@ export interface Stored {
 
 /** The message was not stored because its subject is not at the expected sequence. */
 export class WrongSequence extends Error {
-  constructor(subject: string) {
+  /** It had been sent before and its ack was lost: the sequence may be that of the first try. */
+  readonly repeated: boolean;
+  constructor(subject: string, repeated: boolean) {
     super(`${subject} is at another sequence`);
     this.name = 'WrongSequence';
+    this.repeated = repeated;
   }
 }
 
@@ -50,10 +54,11 @@ export async function store(connection: Connection, message: Storable): Promise<
   for (let attempt = 0; ; attempt++) {
     if (attempt > 0) connection.metrics.publishRetries.add(message.what);
     try {
-      if (!connection.connected) await connected(connection, end, message);
+      if (!connection.connected) await connected(connection, end - performance.now(), message);
       const left = end - performance.now();
       return read(
         message,
+        attempt,
         await connection.requests.send(subject, payload, {
           headers,
           timeoutMs: Math.max(1, Math.min(ACK_MS, left)),
@@ -77,33 +82,25 @@ export async function store(connection: Connection, message: Storable): Promise<
   }
 }
 
-async function connected(connection: Connection, end: number, message: Storable): Promise<void> {
-  const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(end - performance.now())));
-  try {
-    await connection.whenConnected(
-      message.signal === undefined ? deadline : AbortSignal.any([message.signal, deadline]),
-    );
-  } catch (error) {
-    message.signal?.throwIfAborted();
-    throw deadline.aborted ? late(message, error) : error;
-  }
+function connected(connection: Connection, left: number, message: Storable): Promise<void> {
+  return withDeadline(`${message.what} was not stored`, left, message.signal, (end) => connection.whenConnected(end));
 }
 
 /** Reads `{"stream","seq","duplicate"?}` or `{"error":{"code","err_code","description"}}`. */
-function read(message: Storable, reply: Msg): Stored {
+function read(message: Storable, attempt: number, reply: Msg): Stored {
   const ack = reply.json<{ seq?: number; duplicate?: boolean; error?: { err_code?: number; description?: string } }>();
   if (ack.error !== undefined)
-    throw refusedByStream(message, ack.error.err_code ?? 0, ack.error.description ?? 'no reason given');
+    throw refusedByStream(message, attempt, ack.error.err_code ?? 0, ack.error.description ?? 'no reason given');
   if (ack.seq === undefined) throw new NotStored(message.subject, 'the answer is no ack');
   return { sequence: ack.seq, duplicate: ack.duplicate === true };
 }
 
 /** Error codes of JetStream: nats-server `server/errors.json`. */
-function refusedByStream(message: Storable, code: number, text: string): Error {
+function refusedByStream(message: Storable, attempt: number, code: number, text: string): Error {
   switch (code) {
     case 10071: // wrong last sequence: <n>
     case 10164: // wrong last sequence
-      return new WrongSequence(message.subject);
+      return new WrongSequence(message.subject, attempt > 0);
     case 10054: // message size exceeds maximum allowed
       return new PayloadTooLarge(message.what, message.payload.length, 0);
     case 10039: // JetStream not enabled for account

@@ -5,6 +5,7 @@ import { decodeBody } from '../codec/decode.ts';
 import { encode, type Encoded } from '../codec/encode.ts';
 import { replyValidatorsOf } from '../codec/validators.ts';
 import type { Connection } from '../connection/connection.ts';
+import { withDeadline } from '../connection/deadline.ts';
 import { Unanswered } from '../connection/requests.ts';
 import { mayPublish } from '../connection/rights.ts';
 import { DeadlinePassed, NoResponder, PayloadInvalid, PublishRefused, RemoteError } from '../errors.ts';
@@ -52,11 +53,12 @@ async function ask(
   deadlineMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Msg> {
-  const late = (cause: unknown): DeadlinePassed =>
-    new DeadlinePassed(`${query.type} was not answered`, deadlineMs, cause);
+  const what = `${query.type} was not answered`;
   for (;;) {
     const left = end - performance.now();
-    if (left <= 0) throw late(undefined);
+    if (left <= 0) throw new DeadlinePassed(what, deadlineMs);
+    // The client forgets what is sent while it is not connected.
+    if (!connection.connected) await withDeadline(what, left, signal, (until) => connection.whenConnected(until));
     try {
       return await connection.requests.send(subject, payload, { headers, timeoutMs: left, signal });
     } catch (error) {
@@ -65,18 +67,9 @@ async function ask(
       if (error.why === 'no-responders') throw new NoResponder(subject, error);
       if (error.why === 'refused')
         throw new PublishRefused(subject, connection.identity.label, mayPublish(subject), error.cause);
-      if (error.why !== 'disconnected') throw late(error);
-      await back(connection, end, signal).catch((cause: unknown) => {
-        signal?.throwIfAborted();
-        throw end - performance.now() <= 1 ? late(cause) : cause;
-      });
+      if (error.why !== 'disconnected') throw new DeadlinePassed(what, deadlineMs, error);
     }
   }
-}
-
-function back(connection: Connection, end: number, signal: AbortSignal | undefined): Promise<void> {
-  const deadline = AbortSignal.timeout(Math.max(1, Math.ceil(end - performance.now())));
-  return connection.whenConnected(signal === undefined ? deadline : AbortSignal.any([signal, deadline]));
 }
 
 /** Errors of the NATS service API: the number in the header says that there is one, the body says which. */
@@ -84,7 +77,7 @@ function answerOf<R>(query: SomeQuery, reply: Msg): R {
   const text = reply.headers?.get(H.errorText) ?? '';
   const number = reply.headers?.get(H.errorCode) ?? '';
   if (text !== '' || number !== '') throw remoteError(query, reply, text, number);
-  const body = decodeBody(`${query.type} reply`, reply.data, replyValidatorsOf(query).tolerant);
+  const body = decodeBody(`${query.type} reply`, reply.data, replyValidatorsOf(query));
   if (!body.ok) throw new PayloadInvalid(`${query.type} reply`, '', body.message);
   return body.data as R;
 }

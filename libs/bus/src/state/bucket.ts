@@ -1,16 +1,17 @@
 import type { BucketContract } from '@seatrial/contracts';
-import { MsgHdrsImpl, type MsgHdrs } from '@nats-io/nats-core';
+import { MsgHdrsImpl } from '@nats-io/nats-core';
 
 import { decodeBody } from '../codec/decode.ts';
 import { encodeBody } from '../codec/encode.ts';
 import { valueValidatorsOf } from '../codec/validators.ts';
 import type { Connection } from '../connection/connection.ts';
-import { NotProvisioned, PayloadInvalid, RevisionConflict } from '../errors.ts';
+import { withDeadline } from '../connection/deadline.ts';
+import { BusClosed, NotProvisioned, PayloadInvalid, RevisionConflict } from '../errors.ts';
 import { uuidv7 } from '../ids.ts';
 import { store, WrongSequence } from '../publish/store.ts';
-import { NO_MESSAGE, streamApi, StreamApiError } from '../read/api.ts';
 import { ordered } from '../read/ordered.ts';
 import { assertFilter, assertKey } from './key.ts';
+import { lastMessage, OPERATION, operationOf, type LastMessage } from './last-message.ts';
 
 /** A value and where it stands. */
 export interface Entry<V> {
@@ -41,11 +42,6 @@ export interface BucketOptions {
   readonly signal?: AbortSignal;
 }
 
-interface StoredMessageReply {
-  readonly message: { readonly seq: number; readonly hdrs?: string; readonly data?: string; readonly time: string };
-}
-
-const OPERATION = 'KV-Operation';
 const EXPECTED = 'Nats-Expected-Last-Subject-Sequence';
 const DEADLINE_MS = 30_000;
 
@@ -107,19 +103,21 @@ export class Bucket<V> {
   }
 
   /** All values under a filter, as of now. */
-  async entries(options: { readonly filter?: string } = {}): Promise<Entry<V>[]> {
-    const entries = new Map<string, Entry<V>>();
-    for await (const change of this.#changes({ ...options, snapshot: true })) {
-      if (change.op === 'synced') break;
-      if (change.op === 'delete') {
-        entries.delete(change.key);
-        continue;
+  entries(options: { readonly filter?: string } = {}): Promise<Entry<V>[]> {
+    return this.#within(`bucket ${this.#contract.bucket} was not read`, async (signal) => {
+      const entries = new Map<string, Entry<V>>();
+      for await (const change of this.#changes({ ...options, snapshot: true, signal })) {
+        if (change.op === 'synced') return [...entries.values()];
+        if (change.op === 'delete') {
+          entries.delete(change.key);
+          continue;
+        }
+        const { key, value, revision, created } = change;
+        entries.set(key, { key, value, revision, created });
       }
-      const { key, value, revision, created } = change;
-      entries.set(key, { key, value, revision, created });
-    }
-    this.#connection.closing.throwIfAborted();
-    return [...entries.values()];
+      signal.throwIfAborted();
+      throw new BusClosed();
+    });
   }
 
   /** Changes under a filter, from the values that stand now on. Ends with the signal and with the bus. Values that do not fit the contract are counted and left out. */
@@ -169,30 +167,15 @@ export class Bucket<V> {
     }
   }
 
-  async #last(
-    key: string,
-  ): Promise<{ operation: 'put' | 'delete'; data: Uint8Array; revision: number; created: Date } | undefined> {
+  #last(key: string): Promise<LastMessage | undefined> {
     assertKey(key);
-    const subject = this.#prefix + key;
-    try {
-      const { message } = await streamApi<StoredMessageReply>(
-        this.#connection,
-        `STREAM.MSG.GET.${this.#stream}`,
-        { last_by_subj: subject },
-        { what: `bucket ${this.#contract.bucket}`, subject, signal: this.#signal() },
-      );
-      return {
-        operation: operationOf(
-          message.hdrs === undefined ? undefined : MsgHdrsImpl.decode(Buffer.from(message.hdrs, 'base64')),
-        ),
-        data: Buffer.from(message.data ?? '', 'base64'),
-        revision: message.seq,
-        created: new Date(message.time),
-      };
-    } catch (error) {
-      if (error instanceof StreamApiError && error.errCode === NO_MESSAGE) return undefined;
-      throw error;
-    }
+    const { bucket } = this.#contract;
+    return this.#within(`bucket ${bucket} did not answer`, (end) => lastMessage(this.#connection, bucket, key, end));
+  }
+
+  #within<T>(what: string, work: (end: AbortSignal) => Promise<T>): Promise<T> {
+    const { deadlineMs = DEADLINE_MS, signal } = this.#options;
+    return withDeadline(what, deadlineMs, signal, work);
   }
 
   /** `expected` is the revision that the server checks, `shown` the one that a conflict names. */
@@ -205,9 +188,10 @@ export class Bucket<V> {
   ): Promise<number> {
     assertKey(key);
     const subject = this.#prefix + key;
+    const id = uuidv7();
     const headers = MsgHdrsImpl.fromRecord({
       ...extra,
-      'Nats-Msg-Id': uuidv7(),
+      'Nats-Msg-Id': id,
       ...(expected === undefined ? {} : { [EXPECTED]: String(expected) }),
     } as never);
     const { signal, deadlineMs = DEADLINE_MS } = this.#options;
@@ -222,7 +206,12 @@ export class Bucket<V> {
       });
       return sequence;
     } catch (error) {
-      if (error instanceof WrongSequence) throw new RevisionConflict(this.#contract.bucket, key, shown ?? 0);
+      if (error instanceof WrongSequence) {
+        // The server looks at the sequence before the id: what stands there may be the first try of this very write.
+        const last = error.repeated ? await this.#last(key) : undefined;
+        if (last?.id === id) return last.revision;
+        throw new RevisionConflict(this.#contract.bucket, key, shown ?? 0);
+      }
       if (error instanceof NotProvisioned) throw new NotProvisioned(`bucket ${this.#contract.bucket}`, error);
       throw error;
     }
@@ -241,16 +230,4 @@ export class Bucket<V> {
   #where(key: string): string {
     return `bucket ${this.#contract.name}, key ${key}`;
   }
-
-  #signal(): AbortSignal {
-    const deadline = AbortSignal.timeout(this.#options.deadlineMs ?? DEADLINE_MS);
-    return this.#options.signal === undefined ? deadline : AbortSignal.any([this.#options.signal, deadline]);
-  }
-}
-
-/** A delete leaves a mark; so does the server where a value expires and marks are on. */
-function operationOf(headers: MsgHdrs | undefined): 'put' | 'delete' {
-  if (headers === undefined) return 'put';
-  const operation = headers.get(OPERATION);
-  return operation === 'DEL' || operation === 'PURGE' || headers.has('Nats-Marker-Reason') ? 'delete' : 'put';
 }

@@ -160,18 +160,17 @@ describe('a lease', () => {
   });
 
   test('never has two holders, however renewals fail, processes stop and time passes', async () => {
+    // Without a pause between a stop and a look, no timer of the holder runs in between.
     const step = fc.record({
       who: fc.nat(2),
-      ms: fc.nat(700),
+      ms: fc.oneof(fc.constant(0), fc.nat(700)),
       act: fc.constantFrom('look', 'look', 'stop', 'cut', 'mend', 'release'),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-        // Each contender has a clock of its own: a stopped process sees its jump only when it comes back.
         const clock = new FakeClock();
         const key = new Key(clock);
-        const clocks = [clock, clock, clock];
-        const leases = clocks.map((c) => contender(key, c));
+        const leases = [0, 1, 2].map(() => contender(key, clock));
         const held: (HeldLease | undefined)[] = [undefined, undefined, undefined];
         const fences: number[] = [];
         for (const { who, ms, act } of steps) {

@@ -3,6 +3,7 @@ import type { ObjectStoreContract } from '@seatrial/contracts';
 import { MsgHdrsImpl, nuid } from '@nats-io/nats-core';
 
 import type { Connection } from '../connection/connection.ts';
+import { withDeadline } from '../connection/deadline.ts';
 import { BusConfigError, NotProvisioned, ObjectDamaged, PayloadTooLarge } from '../errors.ts';
 import { uuidv7 } from '../ids.ts';
 import { store } from '../publish/store.ts';
@@ -106,11 +107,17 @@ export class ObjectStore {
       throw new BusConfigError('key', `it has ${key.length} characters; 1 to 256 are allowed`);
     const subject = this.#metaSubject(key);
     try {
-      const { message } = await streamApi<{ message: { data?: string } }>(
-        this.#connection,
-        `STREAM.MSG.GET.OBJ_${this.#name}`,
-        { last_by_subj: subject },
-        { what: `object store ${this.#name}`, subject },
+      const { message } = await withDeadline(
+        `object store ${this.#name} did not answer`,
+        DEADLINE_MS,
+        undefined,
+        (signal) =>
+          streamApi<{ message: { data?: string } }>(
+            this.#connection,
+            `STREAM.MSG.GET.OBJ_${this.#name}`,
+            { last_by_subj: subject },
+            { what: `object store ${this.#name}`, subject, signal },
+          ),
       );
       return JSON.parse(Buffer.from(message.data ?? '', 'base64').toString()) as ObjectMeta;
     } catch (error) {
