@@ -21,6 +21,7 @@ import { replay } from './replay.ts';
 import { Responder, type ResponderPorts } from './responder.ts';
 import { answerDiscovery } from './service-info.ts';
 import type { StoredMessage } from './stored-message.ts';
+import { Terms } from './term.ts';
 
 /** How a service handles its messages. */
 export interface HandlerServerOptions {
@@ -41,7 +42,7 @@ export class HandlerServer {
   readonly #queries: QueryBinding[];
   readonly #loops: PullLoop[] = [];
   readonly #responders: Responder[] = [];
-  readonly #ports: PipelinePorts;
+  readonly #ports: Omit<PipelinePorts, 'terms'>;
   #discovery: Subscription[] = [];
   /** Takes this server out of the connection's lists. */
   readonly #leave: (() => void)[] = [];
@@ -115,6 +116,7 @@ export class HandlerServer {
 
   #loop(binding: StreamBinding): PullLoop {
     const { stream, durable, options } = binding;
+    const ports = { ...this.#ports, terms: new Terms(durable, options.maxHandlerMs, this.#shutdown.signal) };
     const loop = new PullLoop({
       nc: this.#connection.nc,
       requests: this.#connection.requests,
@@ -124,7 +126,7 @@ export class HandlerServer {
       concurrency: options.concurrency,
       heartbeatMs: options.heartbeatMs,
       run: async (message) => {
-        await settle(binding, message, this.#ports);
+        await settle(binding, message, ports);
       },
       onHeld: (held) => this.#connection.metrics.ackPending.set(durable, held),
       onBound: (lost) => {
@@ -144,7 +146,7 @@ export class HandlerServer {
     return counters;
   }
 
-  #pipelinePorts(backOffMs: readonly number[]): PipelinePorts {
+  #pipelinePorts(backOffMs: readonly number[]): Omit<PipelinePorts, 'terms'> {
     const connection = this.#connection;
     const service = this.#service;
     const [home] = domainsOf(service);

@@ -11,6 +11,7 @@ import type { Delivery } from './delivery.ts';
 import { settle, type PipelinePorts } from './pipeline.ts';
 import { Rejected, Unrecoverable } from './refusal.ts';
 import type { StoredMessage } from './stored-message.ts';
+import { Terms } from './term.ts';
 
 const command = AuditStart as unknown as SomeCommand;
 const event = FindingChanged as unknown as SomeEvent;
@@ -58,6 +59,7 @@ function world(contract: StoredContract, deliveryCount = 1, extra: Readonly<Reco
     traced: (_binding, _message, _delivery, run) => run(),
     report: (_binding, _message, ending) => void seen.push(`= ${ending}`),
     backOffMs: BACK_OFF_MS,
+    terms: new Terms('d', 300, shutdown.signal),
     shutdown: shutdown.signal,
   };
   const run = async (
@@ -68,7 +70,7 @@ function world(contract: StoredContract, deliveryCount = 1, extra: Readonly<Reco
       contract,
       stream: 'CMD',
       durable: 'd',
-      options: compileConsumerOptions({ ackWaitMs: 300, maxHandlerMs: 300 }),
+      options: compileConsumerOptions(),
       handle,
     };
     await settle(binding, message, { ...ports, ...changed });

@@ -3,12 +3,13 @@ import { SeatrialError, type Outcome, type SomeCommand } from '@seatrial/contrac
 import type { Decoded } from '../codec/decode.ts';
 import type { StreamBinding } from './binding.ts';
 import { MAX_DELIVERIES } from './consumer-options.ts';
-import type { ChosenOutcome, Delivery, OutcomeReason } from './delivery.ts';
+import type { Delivery, OutcomeReason } from './delivery.ts';
 import { failureOf, isFinal, plainFailure, type Failure } from './failure.ts';
+import { HandledMessage } from './handled-message.ts';
 import { envelopeOf, type Envelope } from './inbound.ts';
 import { Rejected } from './refusal.ts';
 import type { StoredMessage } from './stored-message.ts';
-import { Term } from './term.ts';
+import type { Term, Terms } from './term.ts';
 
 /** How one delivery ended. `unsettled`: the settlement itself failed, so the server delivers again. */
 export type Ending = 'acked' | 'retried' | 'released' | 'dead-lettered' | 'dropped' | 'unsettled';
@@ -19,7 +20,7 @@ export interface CommandEnd extends Omit<OutcomeReason, 'code'> {
   readonly code?: string;
 }
 
-/** What the pipeline needs from the rest of the bus. */
+/** What the pipeline of one handler needs from the rest of the bus. */
 export interface PipelinePorts {
   /** Payload in the consumer's form, or why there is none. Never throws. */
   readonly decode: (contract: StreamBinding['contract'], message: StoredMessage) => Decoded<unknown>;
@@ -42,8 +43,8 @@ export interface PipelinePorts {
     binding: StreamBinding,
     message: StoredMessage,
     delivery: Delivery,
-    run: () => Promise<void>,
-  ) => Promise<void>;
+    run: () => Promise<unknown>,
+  ) => Promise<unknown>;
   /** Counts and logs one ending. Never throws. */
   readonly report: (
     binding: StreamBinding,
@@ -53,6 +54,8 @@ export interface PipelinePorts {
     seconds: number,
   ) => void;
   readonly backOffMs: readonly number[];
+  /** Times of the calls of this handler. */
+  readonly terms: Terms;
   /** Aborts when the drain time of a shutdown is up. */
   readonly shutdown: AbortSignal;
 }
@@ -64,134 +67,118 @@ export interface PipelinePorts {
  */
 export async function settle(binding: StreamBinding, message: StoredMessage, ports: PipelinePorts): Promise<Ending> {
   const started = performance.now();
-  let failure: Failure | undefined;
+  const settlement = new Settlement(binding, message, ports);
   let ending: Ending;
   try {
-    [ending, failure] = await new Settlement(binding, message, ports).run();
+    ending = await settlement.run();
   } catch (error) {
     // Dead letter, settled event or audit record could not be stored: nothing final was said.
-    failure = failureOf(error);
+    settlement.failure = failureOf(error);
     ending = 'unsettled';
     answer(() => message.nak(pauseBefore(message.deliveryCount, ports.backOffMs)));
   }
-  ports.report(binding, message, ending, failure, (performance.now() - started) / 1000);
+  ports.report(binding, message, ending, settlement.failure, (performance.now() - started) / 1000);
   return ending;
 }
 
-type Result = readonly [Ending, Failure | undefined];
-
 class Settlement {
+  /** What went wrong, if anything did. */
+  failure: Failure | undefined;
   readonly #binding: StreamBinding;
   readonly #message: StoredMessage;
   readonly #ports: PipelinePorts;
-  readonly #envelope: Envelope;
 
   constructor(binding: StreamBinding, message: StoredMessage, ports: PipelinePorts) {
     this.#binding = binding;
     this.#message = message;
     this.#ports = ports;
-    this.#envelope = envelopeOf(message);
   }
 
-  async run(): Promise<Result> {
+  async run(): Promise<Ending> {
+    const binding = this.#binding;
     const message = this.#message;
+    const ports = this.#ports;
     // Before the handler: a message that kills the process never comes back from it to be counted.
-    if (message.deliveryCount > MAX_DELIVERIES) return this.#giveUp(diedBefore(this.#binding.durable));
-    const decoded = this.#ports.decode(this.#binding.contract, message);
+    if (message.deliveryCount > MAX_DELIVERIES) return this.#giveUp(diedBefore(binding.durable));
+    const decoded = ports.decode(binding.contract, message);
     if (!decoded.ok) return this.#undecodable(plainFailure(decoded.code, decoded.message));
-    const chosen: CommandEnd[] = [];
+    const term = ports.terms.open();
+    const handled = new HandledMessage(message, decoded.meta, term);
     try {
-      await this.#handle(decoded.data, chosen);
+      await ports.traced(binding, message, handled, () => this.#call(decoded.data, handled, term));
     } catch (error) {
-      return this.#failed(error);
+      return await this.#failed(error);
+    } finally {
+      term.close();
     }
-    return this.#done(chosen.at(-1) ?? { outcome: 'accepted' });
+    if (binding.contract.kind === 'cmd') await this.#conclude(handled.chosen ?? { outcome: 'accepted' });
+    message.ack();
+    return 'acked';
   }
 
-  async #handle(data: unknown, chosen: CommandEnd[]): Promise<void> {
-    const { binding, message, ports } = { binding: this.#binding, message: this.#message, ports: this.#ports };
-    using term = new Term(binding.durable, binding.options.maxHandlerMs, ports.shutdown);
-    const delivery: Delivery = {
-      id: this.#envelope.id,
-      subject: message.subject,
-      time: message.time,
-      deliveryCount: message.deliveryCount,
-      sequence: message.sequence,
-      ...(this.#envelope.actor === undefined ? {} : { actor: this.#envelope.actor }),
-      ...(this.#envelope.role === undefined ? {} : { role: this.#envelope.role }),
-      signal: term.signal,
-      settle: (outcome, why) => chosen.push(endOf(outcome, why)),
-    };
-    await ports.traced(binding, message, delivery, async () => {
-      for (let attempt = 0; ; attempt++) {
-        try {
-          await term.hold(binding.handle(data, delivery));
-          return;
-        } catch (error) {
-          if (!this.#waitsInPlace(error) || term.signal.aborted) throw error;
-        }
-        await term.pause(pauseBefore(attempt + 1, ports.backOffMs));
-      }
-    });
+  #call(data: unknown, handled: HandledMessage, term: Term): Promise<unknown> {
+    const once = (): Promise<unknown> => term.hold(this.#binding.handle(data, handled));
+    return this.#binding.contract.kind === 'met' ? this.#inPlace(once, term) : once();
   }
 
   /**
    * A metric whose handler says that a later try may succeed (a full disk) stays in this process, unacknowledged and without using up deliveries:
    * its neighbours wait too, so the stream keeps the rest. Commands and events go back to the server instead.
    */
-  #waitsInPlace(error: unknown): boolean {
-    return this.#binding.contract.kind === 'met' && error instanceof SeatrialError && error.retryable;
+  async #inPlace(once: () => Promise<unknown>, term: Term): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await once();
+        return;
+      } catch (error) {
+        if (!(error instanceof SeatrialError && error.retryable) || term.aborted) throw error;
+      }
+      await term.pause(pauseBefore(attempt, this.#ports.backOffMs));
+    }
   }
 
-  async #done(end: CommandEnd): Promise<Result> {
-    await this.#conclude(end);
-    this.#message.ack();
-    return ['acked', undefined];
-  }
-
-  async #failed(error: unknown): Promise<Result> {
-    const failure = failureOf(error);
+  async #failed(error: unknown): Promise<Ending> {
+    const failure = (this.failure = failureOf(error));
+    const message = this.#message;
     if (error instanceof Rejected && this.#binding.contract.kind === 'cmd') {
       await this.#conclude(refusal(failure));
-      this.#message.ack();
-      return ['acked', failure];
+      message.ack();
+      return 'acked';
     }
     if (this.#ports.shutdown.aborted) {
-      this.#message.nak();
-      return ['released', failure];
+      message.nak();
+      return 'released';
     }
-    if (isFinal(error) || error instanceof Rejected || this.#message.deliveryCount >= MAX_DELIVERIES)
+    if (isFinal(error) || error instanceof Rejected || message.deliveryCount >= MAX_DELIVERIES)
       return this.#giveUp(failure);
-    this.#message.nak(pauseBefore(this.#message.deliveryCount, this.#ports.backOffMs));
-    return ['retried', failure];
+    message.nak(pauseBefore(message.deliveryCount, this.#ports.backOffMs));
+    return 'retried';
   }
 
-  async #undecodable(failure: Failure): Promise<Result> {
+  async #undecodable(failure: Failure): Promise<Ending> {
     if (this.#binding.contract.kind !== 'met') return this.#giveUp(failure);
+    this.failure = failure;
     this.#message.ack();
-    return ['dropped', failure];
+    return 'dropped';
   }
 
-  async #giveUp(failure: Failure): Promise<Result> {
-    await this.#ports.bury(this.#binding, this.#message, this.#envelope, failure);
+  async #giveUp(failure: Failure): Promise<Ending> {
+    this.failure = failure;
+    await this.#ports.bury(this.#binding, this.#message, envelopeOf(this.#message), failure);
     await this.#conclude({ ...refusal(failure), outcome: 'dead-lettered' });
     this.#message.term(`${failure.code} ${failure.message}`);
-    return ['dead-lettered', failure];
+    return 'dead-lettered';
   }
 
   async #conclude(end: CommandEnd): Promise<void> {
     const contract = this.#binding.contract;
-    if (contract.kind === 'cmd') await this.#ports.conclude(contract, this.#message, this.#envelope, end);
+    if (contract.kind === 'cmd') await this.#ports.conclude(contract, this.#message, envelopeOf(this.#message), end);
   }
 }
 
 /** Pause before the delivery after number `deliveries`, ms. */
 function pauseBefore(deliveries: number, backOffMs: readonly number[]): number {
   return backOffMs[Math.min(deliveries, backOffMs.length) - 1] ?? 0;
-}
-
-function endOf(outcome: ChosenOutcome, why: OutcomeReason = {}): CommandEnd {
-  return { outcome, ...why };
 }
 
 function refusal(failure: Failure): CommandEnd {

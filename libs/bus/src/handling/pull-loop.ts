@@ -5,7 +5,7 @@ import { Unanswered } from '../connection/requests.ts';
 import { DeadlinePassed, NotProvisioned } from '../errors.ts';
 import { atMost, UNSUBSCRIBE_MS } from './at-most.ts';
 import { isSuspect, mayStart, toAsk, type Hold } from './caution.ts';
-import { storedMessage, type StoredMessage } from './stored-message.ts';
+import { acknowledge, storedMessage, type StoredMessage } from './stored-message.ts';
 
 /** What a loop is made of. */
 export interface PullLoopOptions {
@@ -44,6 +44,8 @@ export class PullLoop {
   readonly #next: string;
   readonly #waiting: StoredMessage[] = [];
   readonly #running = new Set<StoredMessage>();
+  /** Acks of this turn: sent together they cost one write to the socket instead of one each. */
+  readonly #acks: Msg[] = [];
   #inbox: Subscription | undefined;
   #asked = 0;
   #cautious = true;
@@ -135,7 +137,7 @@ export class PullLoop {
   }
 
   #receive(message: Msg): void {
-    const stored = storedMessage(message);
+    const stored = storedMessage(message, (acked) => this.#acks.push(acked));
     if (stored === undefined) return;
     this.#heard = Date.now();
     if (this.#asked > 0) this.#asked -= 1;
@@ -218,14 +220,22 @@ export class PullLoop {
     this.#schedule();
   }
 
-  /** Handlers that end in the same turn are refilled by one request. */
+  /** Handlers that end in the same turn are acknowledged together and refilled by one request. */
   #schedule(): void {
-    if (this.#scheduled || this.#stopped) return;
+    if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
+      this.#sendAcks();
       this.#ask();
     });
+  }
+
+  #sendAcks(): void {
+    if (this.#acks.length === 0) return;
+    const acks = this.#acks.splice(0);
+    // The connection closed meanwhile: they are delivered again, to whoever runs then.
+    if (!this.#o.nc.isClosed()) for (const message of acks) acknowledge(message);
   }
 
   #ask(): void {
@@ -268,6 +278,8 @@ export class PullLoop {
   }
 
   #settleIdle(): void {
+    if (!this.#stopped && this.#idle.length === 0) return;
+    this.#sendAcks();
     if (this.#stopped) clearInterval(this.#beat);
     for (const resolve of this.#idle.splice(0)) resolve();
   }

@@ -11,7 +11,7 @@ import type { QueryDelivery } from './delivery.ts';
 import type { EndpointCounters } from './endpoint-counters.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { statusNumber } from './status-number.ts';
-import { Term } from './term.ts';
+import { Terms } from './term.ts';
 
 /** What a responder needs from the rest of the bus. */
 export interface ResponderPorts {
@@ -89,15 +89,18 @@ export class Responder {
   async #answer(request: Msg, deadline: Date | undefined, left: number): Promise<Uint8Array> {
     const contract = this.#binding.contract;
     const data = this.#ports.decode(contract, request.data);
-    using term = new Term(contract.type, left, this.#ports.shutdown);
+    const term = new Terms(contract.type, left, this.#ports.shutdown).open();
     const delivery: QueryDelivery = {
       id: request.headers?.get(H.id) ?? '',
       subject: request.subject,
       ...(deadline === undefined ? {} : { deadline }),
       signal: term.signal,
     };
-    const reply = await term.hold(this.#binding.handle(data, delivery));
-    return encodeReply(contract, reply);
+    try {
+      return encodeReply(contract, await term.hold(this.#binding.handle(data, delivery)));
+    } finally {
+      term.close();
+    }
   }
 }
 

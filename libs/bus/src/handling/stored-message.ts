@@ -26,18 +26,23 @@ export interface StoredMessage {
 /**
  * Reads what the server wrote into the reply subject (ADR-15):
  * `$JS.ACK.[<domain>.<account>.]<stream>.<durable>.<deliveries>.<stream seq>.<consumer seq>.<time ns>.<pending>[.<random>]`.
- * Undefined when the message did not come from a stream.
+ * Undefined when the message did not come from a stream. `sendAck` may collect acks and send them together (`acknowledge`).
  */
-export function storedMessage(message: Msg): StoredMessage | undefined {
+export function storedMessage(message: Msg, sendAck: (message: Msg) => void = acknowledge): StoredMessage | undefined {
   const tokens = (message.reply ?? '').split('.');
   if (tokens[0] !== '$JS' || tokens[1] !== 'ACK' || tokens.length < 9) return undefined;
-  return new Delivered(message, tokens, tokens.length === 9 ? 2 : 4);
+  return new Delivered(message, tokens, tokens.length === 9 ? 2 : 4, sendAck);
 }
 
 const text = new TextEncoder();
 const ACK = text.encode('+ACK');
 const NAK = text.encode('-NAK');
 const WORKING = text.encode('+WPI');
+
+/** Sends the ack of a delivery. */
+export function acknowledge(message: Msg): void {
+  message.respond(ACK);
+}
 
 class Delivered implements StoredMessage {
   readonly stream: string;
@@ -47,10 +52,12 @@ class Delivered implements StoredMessage {
   readonly pending: number;
   readonly #message: Msg;
   readonly #nanos: string;
+  readonly #sendAck: (message: Msg) => void;
   #answered = false;
 
-  constructor(message: Msg, tokens: readonly string[], at: number) {
+  constructor(message: Msg, tokens: readonly string[], at: number, sendAck: (message: Msg) => void) {
     this.#message = message;
+    this.#sendAck = sendAck;
     this.stream = tokens[at] ?? '';
     this.durable = tokens[at + 1] ?? '';
     this.deliveryCount = Number(tokens[at + 2]);
@@ -73,7 +80,9 @@ class Delivered implements StoredMessage {
   }
 
   ack(): void {
-    this.#answer(ACK);
+    if (this.#answered) return;
+    this.#answered = true;
+    this.#sendAck(this.#message);
   }
   nak(delayMs = 0): void {
     this.#answer(delayMs > 0 ? text.encode(`-NAK {"delay":${Math.round(delayMs * 1e6)}}`) : NAK);

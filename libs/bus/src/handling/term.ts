@@ -4,7 +4,7 @@ import { SeatrialError } from '@seatrial/contracts';
 export class HandlerOvertime extends SeatrialError {
   static readonly code = 'E-DEADLINE';
   constructor(handler: string, ms: number) {
-    super(`${handler} did not end within ${Math.round(ms / 1000)} s`, {
+    super(`${handler} did not end within ${ms} ms`, {
       code: HandlerOvertime.code,
       hint: 'Split the work, or give the handler more time with maxHandlerMs.',
       retryable: true,
@@ -23,44 +23,53 @@ export class HandlerStopped extends SeatrialError {
 /** Time a handler has to end after its signal aborted, before it is left behind, ms. */
 const GRACE_MS = 2_000;
 
-/** The time of one handler: aborts `signal` when it is up or when the process stops. */
-export class Term implements Disposable {
-  readonly #abort = new AbortController();
-  readonly #timer: NodeJS.Timeout;
-  readonly #shutdown: AbortSignal;
-  readonly #onShutdown: () => void;
+/** The time of one call of a handler. */
+export class Term {
+  readonly endsAt: number;
+  readonly #close: (term: Term) => void;
+  #controller: AbortController | undefined;
+  #reason: Error | undefined;
+  #leave: (() => void) | undefined;
+  #grace: NodeJS.Timeout | undefined;
 
-  constructor(handler: string, ms: number, shutdown: AbortSignal) {
-    this.#shutdown = shutdown;
-    this.#timer = setTimeout(() => this.#abort.abort(new HandlerOvertime(handler, ms)), ms);
-    this.#onShutdown = () => this.#abort.abort(new HandlerStopped(handler));
-    if (shutdown.aborted) this.#onShutdown();
-    else shutdown.addEventListener('abort', this.#onShutdown, { once: true });
+  constructor(endsAt: number, close: (term: Term) => void) {
+    this.endsAt = endsAt;
+    this.#close = close;
   }
 
+  /** Aborts when the time is up or the process stops. Made when somebody looks: most handlers end long before. */
   get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  /** Result of the work, or the reason of the abort when the work does not heed its signal. */
-  async hold<T>(work: Promise<T>): Promise<T> {
-    let grace: NodeJS.Timeout | undefined;
-    const signal = this.signal;
-    const left = new Promise<never>((_, reject) => {
-      const wait = (): void => {
-        grace = setTimeout(() => reject(signal.reason as Error), GRACE_MS);
-      };
-      if (signal.aborted) wait();
-      else signal.addEventListener('abort', wait, { once: true });
-    });
-    try {
-      return await Promise.race([work, left]);
-    } finally {
-      clearTimeout(grace);
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
     }
+    return this.#controller.signal;
   }
 
-  /** Waits; rejects with the reason when the signal aborts. */
+  get aborted(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  /** Ends the time early. */
+  abort(reason: Error): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+    this.#leave?.();
+  }
+
+  /** Result of the work; the reason of the abort when the work does not heed its signal. */
+  hold<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#leave = () => {
+        this.#grace = setTimeout(() => reject(this.#reason), GRACE_MS);
+      };
+      if (this.aborted) this.#leave();
+      work.then(resolve, reject);
+    });
+  }
+
+  /** Waits; rejects with the reason when the time ends. */
   async pause(ms: number): Promise<void> {
     const signal = this.signal;
     signal.throwIfAborted();
@@ -77,8 +86,60 @@ export class Term implements Disposable {
     });
   }
 
-  [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-    this.#shutdown.removeEventListener('abort', this.#onShutdown);
+  /** Ends the time: nothing aborts any more. */
+  close(): void {
+    clearTimeout(this.#grace);
+    this.#leave = undefined;
+    this.#close(this);
+  }
+}
+
+/**
+ * The times of all calls of one handler. They are equally long, so they end in the order in which they began, and one timer and one look at the
+ * shutdown serve them all: a timer and a listener for each message would cost as much as the rest of its settlement.
+ */
+export class Terms {
+  readonly #handler: string;
+  readonly #ms: number;
+  readonly #shutdown: AbortSignal;
+  readonly #open = new Set<Term>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param ms time of each call */
+  constructor(handler: string, ms: number, shutdown: AbortSignal) {
+    this.#handler = handler;
+    this.#ms = ms;
+    this.#shutdown = shutdown;
+    shutdown.addEventListener('abort', () => this.#stop(), { once: true });
+  }
+
+  /** Begins the time of one call; `close` ends it. */
+  open(): Term {
+    const term = new Term(performance.now() + this.#ms, (closed) => this.#open.delete(closed));
+    if (this.#shutdown.aborted) term.abort(new HandlerStopped(this.#handler));
+    this.#open.add(term);
+    if (this.#timer === undefined) this.#arm(this.#ms);
+    return term;
+  }
+
+  #arm(ms: number): void {
+    this.#timer = setTimeout(() => this.#expire(), Math.max(1, Math.ceil(ms))).unref();
+  }
+
+  #expire(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    for (const term of this.#open) {
+      if (term.endsAt > now) {
+        this.#arm(term.endsAt - now);
+        return;
+      }
+      this.#open.delete(term);
+      term.abort(new HandlerOvertime(this.#handler, this.#ms));
+    }
+  }
+
+  #stop(): void {
+    for (const term of this.#open) term.abort(new HandlerStopped(this.#handler));
   }
 }
