@@ -12,6 +12,7 @@ const TIMERS: Readonly<Record<string, string>> = {
   'libs/testing/src/until.ts': 'the poll with a deadline that every other test waits with',
   'libs/testing/src/broker/server-process.ts': 'polls until the broker greets, with a deadline',
   'libs/testing/src/docker/private-engine.ts': 'polls until the engine answers or has died',
+  'libs/bus/src/handling/term.spec.ts': 'the time of a handler is what it tests',
   'test/src/contract/bus/read.spec.ts': 'a reader that is slow on purpose',
   'test/src/faults/archive/event-loop.spec.ts': 'gives the event loop a turn, which is what it measures',
 };
