@@ -1,4 +1,4 @@
-import { DOMAINS, H, STANDARD, STREAMS, type ServiceName, type SomeCommand, type SomeQuery } from '@seatrial/contracts';
+import { H, type ServiceName } from '@seatrial/contracts';
 import type { Subscription } from '@nats-io/nats-core';
 
 import { decode } from '../codec/decode.ts';
@@ -6,20 +6,18 @@ import type { Connection } from '../connection/connection.ts';
 import { MESSAGING } from '../trace/names.ts';
 import { processing, traceIdOf } from '../trace/spans.ts';
 import { atMost, UNSUBSCRIBE_MS } from './at-most.ts';
-import { durableName, type QueryBinding, type StreamBinding } from './binding.ts';
-import { BACK_OFF_MS, compileConsumerOptions } from './consumer-options.ts';
+import type { QueryBinding, StreamBinding } from './binding.ts';
+import { BACK_OFF_MS } from './consumer-options.ts';
 import { bodyOf } from './body.ts';
 import { deadLetter } from './dead-letter.ts';
-import type { Delivery } from './delivery.ts';
 import { EndpointCounters } from './endpoint-counters.ts';
 import { domainsOf, endOfCommand } from './ledger.ts';
 import { storeOutgoing } from './outgoing.ts';
 import { settle, type Ending, type PipelinePorts } from './pipeline.ts';
 import { PullLoop } from './pull-loop.ts';
-import { readDeadLetter } from './read-dead-letter.ts';
-import { replay } from './replay.ts';
 import { Responder, type ResponderPorts } from './responder.ts';
 import { answerDiscovery } from './service-info.ts';
+import { pingOf, replayOf } from './standard.ts';
 import type { StoredMessage } from './stored-message.ts';
 import { Terms } from './term.ts';
 
@@ -37,7 +35,7 @@ export class HandlerServer {
   readonly #service: ServiceName;
   readonly #drainMs: number;
   readonly #shutdown = new AbortController();
-  readonly #startedAt = new Date();
+  readonly startedAt = new Date();
   readonly #streams: StreamBinding[];
   readonly #queries: QueryBinding[];
   readonly #loops: PullLoop[] = [];
@@ -58,9 +56,13 @@ export class HandlerServer {
   ) {
     this.#connection = connection;
     this.#service = service;
+    const domains = domainsOf(service);
     this.#drainMs = options.drainMs ?? 10_000;
-    this.#streams = [...streams, ...domainsOf(service).map((domain) => this.#replayOf(domain))];
-    this.#queries = [...queries, ...domainsOf(service).map((domain) => this.#pingOf(domain))];
+    this.#streams = [
+      ...streams,
+      ...domains.map((domain) => replayOf(domain, service, connection, (durable) => this.#bindingOf(durable))),
+    ];
+    this.#queries = [...queries, ...domains.map((domain) => pingOf(domain, service, connection, this))];
     this.#ports = this.#pipelinePorts(options.backOffMs ?? BACK_OFF_MS);
   }
 
@@ -209,34 +211,8 @@ export class HandlerServer {
     if (ending === 'dropped') metrics.droppedInvalid.add(contract.type);
   }
 
-  #replayOf(domain: (typeof DOMAINS)[number]): StreamBinding {
-    const contract = STANDARD[domain].replay as unknown as SomeCommand;
-    return {
-      contract,
-      stream: STREAMS.cmd,
-      durable: durableName(this.#service, `${domain}-${contract.name}`),
-      options: compileConsumerOptions({ concurrency: 1 }),
-      handle: (data, delivery: Delivery) =>
-        replay(domain, (data as { readonly sequence: number }).sequence, delivery, {
-          read: (of, sequence) => readDeadLetter(this.#connection, of, sequence),
-          bindingOf: (durable) => this.#streams.find((binding) => binding.durable === durable),
-          decode: bodyOf,
-        }),
-    };
-  }
-
-  #pingOf(domain: (typeof DOMAINS)[number]): QueryBinding {
-    return {
-      contract: STANDARD[domain].ping as unknown as SomeQuery,
-      handle: () =>
-        Promise.resolve({
-          service: this.#service,
-          version: this.#connection.version,
-          instance: this.#connection.instance,
-          startedAt: this.#startedAt.toISOString(),
-          ready: this.ready,
-        }),
-    };
+  #bindingOf(durable: string): StreamBinding | undefined {
+    return this.#streams.find((binding) => binding.durable === durable);
   }
 
   #identity(): Parameters<typeof answerDiscovery>[1] {
@@ -245,7 +221,7 @@ export class HandlerServer {
       // One subject token.
       id: this.#connection.instance.replaceAll(/[^A-Za-z0-9_-]/g, '-'),
       version: this.#connection.version,
-      startedAt: this.#startedAt,
+      startedAt: this.startedAt,
       description: `Seatrial ${this.#service}: ${domainsOf(this.#service).join(', ')}`,
     };
   }

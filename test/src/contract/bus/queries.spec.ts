@@ -12,9 +12,9 @@ import {
 import { Bus, Handles, type QueryDelivery } from '@seatrial/bus';
 import { until } from '@seatrial/testing';
 import { headers } from '@nats-io/transport-node';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { asAdmin, asProvisioner, startPlane } from './plane.ts';
+import { asAdmin, asProvisioner, startPlane, type Provisioner } from './plane.ts';
 import { runService } from './run-service.ts';
 
 type Got = ReplyOf<typeof FindingGet>;
@@ -57,19 +57,27 @@ function responder() {
   return { asked, Findings };
 }
 
-test.each([
-  ['code:E-CONTRACT-PAYLOAD', '400', 'E-CONTRACT-PAYLOAD'],
-  ['code:E-PERM-PUBLISH', '403', 'E-PERM-PUBLISH'],
-  ['code:E-NOT-FOUND', '404', 'E-NOT-FOUND'],
-  ['code:E-CONFLICT-REVISION', '409', 'E-CONFLICT-REVISION'],
-  ['code:E-ARCHIVE-FULL', '500', 'E-ARCHIVE-FULL'],
-  ['code:E-SRC-UNREACHABLE', '503', 'E-SRC-UNREACHABLE'],
-  ['crash', '500', 'E-INTERNAL'],
-  ['wrong', '500', 'E-INTERNAL'],
-  ['large', '413', 'E-BUS-PAYLOAD-TOO-LARGE'],
-])(
-  'a query that fails with %s is answered with the number %s, its text and its body',
-  async (fingerprint, number, code) => {
+describe('a query that fails', () => {
+  const open = new AsyncDisposableStack();
+  let stranger: Provisioner;
+  beforeAll(async () => {
+    const broker = open.use(await startPlane());
+    stranger = open.use(await asProvisioner(broker));
+    open.use(await runService(broker, 'isolation-auditor', responder().Findings));
+  });
+  afterAll(() => open.disposeAsync());
+
+  test.each([
+    ['code:E-CONTRACT-PAYLOAD', '400', 'E-CONTRACT-PAYLOAD'],
+    ['code:E-PERM-PUBLISH', '403', 'E-PERM-PUBLISH'],
+    ['code:E-NOT-FOUND', '404', 'E-NOT-FOUND'],
+    ['code:E-CONFLICT-REVISION', '409', 'E-CONFLICT-REVISION'],
+    ['code:E-ARCHIVE-FULL', '500', 'E-ARCHIVE-FULL'],
+    ['code:E-SRC-UNREACHABLE', '503', 'E-SRC-UNREACHABLE'],
+    ['crash', '500', 'E-INTERNAL'],
+    ['wrong', '500', 'E-INTERNAL'],
+    ['large', '413', 'E-BUS-PAYLOAD-TOO-LARGE'],
+  ])('with %s is answered with the number %s, its text and its body', async (fingerprint, number, code) => {
     await using broker = await startPlane();
     await using stranger = await asProvisioner(broker);
     await using _service = await runService(broker, 'isolation-auditor', responder().Findings);
@@ -78,8 +86,8 @@ test.each([
     expect(reply.headers?.get(H.errorCode)).toBe(number);
     expect(reply.headers?.get(H.errorText)).toMatch(new RegExp(`^${code} `));
     expect(ErrorReply.parse(reply.json()).code).toBe(code);
-  },
-);
+  });
+});
 
 test('the requester sees code, text, hint and details of the responder', async () => {
   await using broker = await startPlane();
