@@ -48,8 +48,15 @@ export async function startAuditor({
     }).map(([name, value]) => [`SEATRIAL_ISOLATION_AUDITOR_${name}`, value]),
   );
   const child = spawnNode(MAIN, {
-    nodeArgs: ['--import', TELEMETRY],
-    env: { SEATRIAL_BUS: broker.url, SEATRIAL_CREDS: broker.seedFile('isolation-auditor'), ...prefixed, ...env },
+    // As a plane starts it.
+    nodeArgs: ['--max-semi-space-size=2', '--optimize-for-size', '--import', TELEMETRY],
+    env: {
+      MALLOC_ARENA_MAX: '2',
+      SEATRIAL_BUS: broker.url,
+      SEATRIAL_CREDS: broker.seedFile('isolation-auditor'),
+      ...prefixed,
+      ...env,
+    },
   });
   const dispose = async (): Promise<void> => {
     await child[Symbol.asyncDispose]();

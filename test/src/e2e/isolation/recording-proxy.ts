@@ -46,6 +46,8 @@ export async function recordRequests(engine: TestEngine): Promise<RecordingProxy
 function pass(socketPath: string, incoming: IncomingMessage, answer: ServerResponse): void {
   const outgoing = request({ socketPath, method: 'GET', path: incoming.url, headers: incoming.headers }, (reply) => {
     answer.writeHead(reply.statusCode ?? 502, reply.headers);
+    // A stream of events says that it is open long before its first event.
+    answer.flushHeaders();
     reply.pipe(answer);
     reply.on('error', () => answer.destroy());
   });

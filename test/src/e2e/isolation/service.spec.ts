@@ -123,7 +123,8 @@ describe.skipIf(docker.skip !== undefined)('the auditor follows the containers o
     const opened = await log.until(one.name, `${SHARED} open`);
     expect(opened.data.cause.event).toBeDefined();
     await control.remove(other.id);
-    await log.until(one.name, `${SHARED} resolved fixed`);
+    const mended = await log.until(one.name, `${SHARED} resolved fixed`);
+    expect(mended.data.target.id).toBe(one.id);
   });
 
   test('whose namespace is joined is judged anew when the other comes and when it goes', async () => {
@@ -133,7 +134,8 @@ describe.skipIf(docker.skip !== undefined)('the auditor follows the containers o
     await log.until(owner.name, `${JOINED} open`);
     await log.until(joiner.name, `${JOINED} open`);
     await control.remove(joiner.id);
-    await log.until(owner.name, `${JOINED} resolved fixed`);
+    const mended = await log.until(owner.name, `${JOINED} resolved fixed`);
+    expect(mended.data.target.id).toBe(owner.id);
   });
 
   test('two different containers get different verdicts', async () => {
