@@ -46,7 +46,7 @@ export function memoryText(used: number | undefined, capacity: number | undefine
 /** An attribute with its unit: bytes by their size, instants by their age, which count from `now`, epoch ms. */
 export function attributeText(key: string, value: ResourceRecord['attrs'][string], now: number): string {
   if (typeof value === 'number' && /bytes$/i.test(key)) return formatBytes(value);
-  if (typeof value === 'string' && /At$/.test(key) && !Number.isNaN(Date.parse(value)))
+  if (typeof value === 'string' && key.endsWith('At') && !Number.isNaN(Date.parse(value)))
     return `${formatAgo(value, now)} (${value})`;
   return String(value);
 }
