@@ -6,13 +6,16 @@ import type { Layout } from '../layout.ts';
 import type { Session } from '../session.ts';
 import type { EngineFound } from './engine-offer.ts';
 
-/** Starts the demo application on the engine; `--yes` also brings the busybox that its image is made from. @throws DemoNeedsEngine, DemoNeedsBusybox */
+/**
+ * Starts the demo application on the engine; `--yes` also brings the busybox that its image is made from. @returns how many containers run
+ * @throws DemoNeedsEngine, DemoNeedsBusybox
+ */
 export async function bringDemo(
   { state }: EngineFound,
   { yes }: { readonly yes: boolean },
   layout: Layout,
   session: Session,
-): Promise<void> {
+): Promise<number> {
   if (state.state !== 'answers') throw new DemoNeedsEngine(state.error);
   const say = (line: string): void => session.err(`${line}\n`);
   if (yes && !existsSync(BUSYBOX) && process.getuid?.() === 0) {
@@ -25,4 +28,5 @@ export async function bringDemo(
   }
   const demo = await deployDemo(state.url, demoOwner(layout.data), session.signal);
   say(`demo: ${demo.containers.join(', ')}; the shop is at http://127.0.0.1:${demo.port}/`);
+  return demo.containers.length;
 }

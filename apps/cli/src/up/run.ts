@@ -84,12 +84,21 @@ async function join(up: Up): Promise<number> {
 /** The plane is ready: demo, first look, and what the flags want after it. */
 async function proceed(up: Up, state: RunState, own: SpawnedSupervisor | undefined): Promise<number> {
   const { options, view, session, layout } = up;
-  if (options.demo) await bringDemo(up.engine, options, layout, session);
-  const look = await takeFirstLook(state.busUrl ?? '', layout, session, view);
+  const demo = options.demo ? await bringDemo(up.engine, options, layout, session) : 0;
+  const look = await takeFirstLook(
+    { engine: up.engine.state.state === 'answers', demo },
+    state.busUrl ?? '',
+    layout,
+    session,
+    view,
+  );
   const report: UpReport = {
     mode: own ? 'started' : 'attached',
     bus: state.busUrl ?? '',
-    sources: up.sources,
+    // The demo came after the sources were counted.
+    sources: up.sources.map((source) =>
+      source.kind === 'docker' ? { ...source, objects: source.objects + demo } : source,
+    ),
     services: state.processes.map(serviceReport),
     ...look,
     next: nextLines({ sources: up.sources, ...look }),

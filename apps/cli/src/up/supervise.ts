@@ -40,6 +40,8 @@ export async function supervise(order: SupervisorOrder, layout: Layout, session:
   } finally {
     await supervisor.stop();
     await removeDemoIfAny(layout, session);
+    // The open channel would keep this process alive.
+    if (process.connected) process.disconnect();
   }
   if (lost.signal.aborted) throw lost.signal.reason;
   return EXIT.ok;

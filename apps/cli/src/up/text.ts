@@ -71,7 +71,8 @@ export function auditLine(audit: AuditSection, scan: ScanResult): string {
 }
 
 /** The worst true things, one line each, and how many more there are. */
-export function foundLines(scan: ScanResult, width: number, paint: Paint): string[] {
+export function foundLines(scan: ScanResult | undefined, width: number, paint: Paint): string[] {
+  if (scan === undefined) return ['', 'Found', '  no container was audited: no engine answers'];
   const failures = inPrintOrder(scan.findings).filter(({ status, primary }) => status === 'fail' && primary);
   const unknown = scan.findings.filter(({ status }) => status === 'unknown').length;
   if (failures.length === 0)
@@ -91,7 +92,7 @@ export function foundLines(scan: ScanResult, width: number, paint: Paint): strin
 
 const columns = (findings: readonly Finding[]): Parameters<typeof renderTable<Finding>>[1] => [
   { key: 'severity', header: 'SEVERITY', cell: severityCell },
-  { key: 'check', header: 'CHECK', cell: ({ checkId }) => checkId, shrinkTo: 20 },
+  { key: 'check', header: 'CHECK', cell: ({ checkId }) => checkId },
   { key: 'target', header: 'TARGET', cell: ({ target }) => target.name, shrinkTo: 10 },
   ...(findings.some((finding) => findingLabel(finding) !== '')
     ? [
@@ -102,7 +103,7 @@ const columns = (findings: readonly Finding[]): Parameters<typeof renderTable<Fi
         },
       ]
     : []),
-  { key: 'finding', header: 'FINDING', cell: ({ message }) => message, shrinkTo: 16 },
+  { key: 'finding', header: 'FINDING', cell: ({ message }) => message, shrinkTo: 12 },
 ];
 
 export function nextText(lines: readonly string[]): string[] {

@@ -30,8 +30,7 @@ export function textView({ out, width }: Session, paint: Paint): UpView {
     service: (member) => under('Starting', serviceLine(serviceReport(member), member.detail ?? 'answers', paint)),
     collected: (section) => under('First look', collectLine(section)),
     audited: (section, scan) => under('First look', auditLine(section, scan)),
-    summary: ({ scan, next }, closing) =>
-      print([...(scan ? foundLines(scan, width, paint) : []), ...nextText(next), '', closing]),
+    summary: ({ scan, next }, closing) => print([...foundLines(scan, width, paint), ...nextText(next), '', closing]),
   };
 }
 

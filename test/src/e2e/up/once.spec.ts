@@ -46,6 +46,7 @@ test('without an engine it says so once, looks at this host, and leaves nothing'
     { kind: 'host', status: 'real', simulated: false },
   ]);
   expect(up.sections.collect).toMatchObject({ counts: { host: 1 }, frame: expect.any(Number) });
+  expect(up.sections).not.toHaveProperty('audit');
   expect(up.findings).toEqual([]);
   expect(await remains(plane, up.bus)).toEqual([]);
 });
