@@ -1,4 +1,5 @@
-import { SeatrialError } from '@seatrial/contracts';
+// Not the whole registry: the thread of the database would load its schemas, 12 MB, for nothing.
+import { SeatrialError } from '@seatrial/contracts/errors';
 
 /** What crosses the worker boundary instead of an error object. */
 export interface ErrorShape {

@@ -1,4 +1,4 @@
-import { SeatrialError } from '@seatrial/contracts';
+import { SeatrialError } from '@seatrial/contracts/errors';
 
 import { ArchiveClosed, ArchiveCorrupt, ArchiveFull, ArchiveIo } from '../errors.ts';
 
