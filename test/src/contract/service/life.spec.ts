@@ -1,17 +1,8 @@
-import { Bus } from '@seatrial/bus';
 import { AuditCompleted, AuditStart } from '@seatrial/contracts';
-import { residentBytes, startBroker, until, type Broker } from '@seatrial/testing';
+import { residentBytes, startBroker, until } from '@seatrial/testing';
 import { expect, test } from 'vitest';
 
-import { ask, healthUrl, startProbe } from './probe.ts';
-
-async function operator(broker: Broker): Promise<Bus> {
-  return Bus.connect({
-    url: broker.url,
-    as: { person: 'operator', role: 'operator' },
-    seedFile: broker.seedFile('operator'),
-  });
-}
+import { ask, healthUrl, operator, startProbe } from './probe.ts';
 
 test('a service says when it is ready, is found on the bus and idles at no more than 160 MB', async () => {
   await using broker = await startBroker();
@@ -115,4 +106,27 @@ test('a bus without our streams ends the start with its code', async () => {
   await using probe = startProbe(broker);
   expect((await probe.exited).code).toBe(6);
   expect(probe.text()).toContain('E-BUS-NOT-PROVISIONED');
+});
+
+test('a health port that is taken ends the start with its code, and names the port', async () => {
+  await using broker = await startBroker();
+  await using first = startProbe(broker);
+  const port = new URL(await healthUrl(first)).port;
+  await using second = startProbe(broker, { SEATRIAL_ISOLATION_AUDITOR_HEALTH_PORT: port });
+  expect((await second.exited).code).toBe(1);
+  expect(second.text()).toContain(`E-PORT-BUSY: cannot serve health on 127.0.0.1:${port}`);
+});
+
+test('a second signal does not wait for the work', async () => {
+  await using broker = await startBroker();
+  await using probe = startProbe(broker);
+  const { health } = await probe.ready;
+  const bus = await operator(broker);
+  await bus.send(AuditStart, { auditId: 'a-2', scope: {}, mode: 'declared', reason: 'wait' });
+  await probe.line((line) => line === 'working');
+  probe.signal('SIGINT');
+  await until('it is stopping', async () => (await ask(`${String(health)}/health/ready`)).status === 503);
+  probe.signal('SIGINT');
+  expect(await probe.exited).toEqual({ code: 1, signal: null });
+  await bus.close();
 });

@@ -1,22 +1,13 @@
-import { Bus } from '@seatrial/bus';
 import { AuditStart } from '@seatrial/contracts';
-import { startBroker, startOtlpSink, until, type Broker, type NodeProcess } from '@seatrial/testing';
+import { startBroker, startOtlpSink, until, type NodeProcess } from '@seatrial/testing';
 import { expect, test } from 'vitest';
 
-import { startProbe } from './probe.ts';
+import { operator, startProbe } from './probe.ts';
 
 type Line = Record<string, unknown>;
 
 function linesOf(probe: NodeProcess): Line[] {
   return probe.lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line);
-}
-
-async function operator(broker: Broker): Promise<Bus> {
-  return Bus.connect({
-    url: broker.url,
-    as: { person: 'operator', role: 'operator' },
-    seedFile: broker.seedFile('operator'),
-  });
 }
 
 const command = (auditId: string, reason: string) => ({ auditId, scope: {}, mode: 'declared' as const, reason });

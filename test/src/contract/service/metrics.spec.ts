@@ -1,9 +1,8 @@
-import { Bus } from '@seatrial/bus';
 import { AuditStart } from '@seatrial/contracts';
 import { startBroker } from '@seatrial/testing';
 import { expect, test } from 'vitest';
 
-import { startProbe } from './probe.ts';
+import { operator, startProbe } from './probe.ts';
 
 /** A line of the Prometheus text format 0.0.4 that is neither empty nor a comment. */
 const SAMPLE =
@@ -13,11 +12,7 @@ test('metrics are Prometheus text: the process, the bus and the parts', async ()
   await using broker = await startBroker();
   await using probe = startProbe(broker);
   const { health } = await probe.ready;
-  const bus = await Bus.connect({
-    url: broker.url,
-    as: { person: 'operator', role: 'operator' },
-    seedFile: broker.seedFile('operator'),
-  });
+  const bus = await operator(broker);
   await bus.execute(AuditStart, { auditId: 'a', scope: {}, mode: 'declared' });
   await bus.close();
   const response = await fetch(`${String(health)}/metrics`);

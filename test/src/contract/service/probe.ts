@@ -1,3 +1,4 @@
+import { Bus } from '@seatrial/bus';
 import { compiled, spawnNode, type Broker, type NodeProcess } from '@seatrial/testing';
 
 /** Starts the probe service on a broker, with the key of the service whose name it carries. */
@@ -23,4 +24,13 @@ export async function healthUrl(probe: NodeProcess): Promise<string> {
 export async function ask(url: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(url);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+/** A person who may send what the probe handles. */
+export async function operator(broker: Broker): Promise<Bus> {
+  return Bus.connect({
+    url: broker.url,
+    as: { person: 'operator', role: 'operator' },
+    seedFile: broker.seedFile('operator'),
+  });
 }
