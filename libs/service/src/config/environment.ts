@@ -20,7 +20,7 @@ export function variablePrefix(service: string): string {
 }
 
 /** `healthPort` -> `HEALTH_PORT` */
-export function variableSuffix(key: string): string {
+function variableSuffix(key: string): string {
   return key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }
 

@@ -54,7 +54,7 @@ const MOST_CAUSES = 5;
  * What a line says of an error: never all of its properties, for foreign errors carry requests, arguments and environments. The stack is only
  * of errors without a code of ours: those are defects.
  */
-export function errorFields(error: unknown, depth = 0): unknown {
+function errorFields(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return withoutPasswords(String(error));
   const { code, hint } = error as { code?: unknown; hint?: unknown };
   const ours = typeof code === 'string' && /^[EW]-/.test(code);

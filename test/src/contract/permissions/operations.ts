@@ -57,7 +57,8 @@ function pull({ stream, config }: DurablePlan): Operation {
     name: `pull ${name}`,
     rights: [`$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`, `$JS.ACK.${stream}.${name}.>`],
     prepare: async (_overseer, owner) => {
-      const sender = stream === 'MET' ? 'collector' : 'admin';
+      const contract = CONTRACTS.find(({ filter }) => filter === config.filter_subject);
+      const sender = stream === 'CMD' || contract === undefined ? 'admin' : contract.owner;
       await js(await owner(sender)).publish(subject, '{}');
     },
     run: async (client) => {
