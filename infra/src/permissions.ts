@@ -15,7 +15,7 @@ import {
   type ServiceName,
 } from '@seatrial/contracts';
 
-import { durablesOfService } from './durables.ts';
+import { DURABLE_PLANS, durablesOfService } from './durables.ts';
 
 /** A user of the broker: a service, a person of a role, or the provisioner. Its key file and its inbox carry this name. */
 export type BusUser = ServiceName | PersonRole | 'provisioner';
@@ -39,7 +39,19 @@ export const inboxOf = (user: BusUser): string => `_INBOX_${user}.>`;
 /** Rights of one user, generated from the registry. Rows and reasons: docs/invariants.md, "Rights on the bus". */
 export function permissionsOf(user: BusUser): Permissions {
   if (user === 'provisioner') return PROVISIONER;
-  return isService(user) ? servicePermissions(user) : personPermissions(user);
+  const rights = isService(user) ? servicePermissions(user) : personPermissions(user);
+  const denyPublish = durablesWithin(rights.publish);
+  return denyPublish.length === 0 ? rights : { ...rights, denyPublish };
+}
+
+/**
+ * Calls that would change a durable, of those that the right to read its stream in order reaches: that right is for any consumer name, and creating one that exists
+ * updates it. A reader could make a service's durable expire.
+ */
+function durablesWithin(publish: readonly string[]): string[] {
+  return DURABLE_PLANS.filter(({ stream }) =>
+    publish.some((right) => right.startsWith(`$JS.API.CONSUMER.CREATE.${stream}.*.`)),
+  ).map(({ stream, config }) => `$JS.API.CONSUMER.CREATE.${stream}.${config.durable_name}.>`);
 }
 
 /** Makes streams and durables and does nothing else: no message of ours is readable or writable for it, and it cannot shorten the audit log. */

@@ -8,7 +8,7 @@ import {
   type PersonRole,
   type SomeContract,
 } from '@seatrial/contracts';
-import type { BusUser } from '@seatrial/infra';
+import { DURABLE_PLANS, type BusUser } from '@seatrial/infra';
 
 /*
  * Who may do what, written down again from the role table of the specification, on purpose without the code that generates the configuration: the two
@@ -108,6 +108,11 @@ export const PUBLISH: readonly Rule[] = [
   ...DOMAINS.map((domain) => ({
     subject: `$JS.API.CONSUMER.CREATE.DLQ.x.seatrial.dlq.v1.${domain}.>`,
     may: (user: BusUser) => user === 'provisioner' || user === 'admin' || DOMAIN_OWNER[domain] === user,
+  })),
+  // The right to read a stream under any consumer name must not reach the durables of its services.
+  ...DURABLE_PLANS.map(({ stream, config }) => ({
+    subject: `$JS.API.CONSUMER.CREATE.${stream}.${config.durable_name}.${config.filter_subject}`,
+    may: (user: BusUser) => user === 'provisioner',
   })),
   ...['$SRV.PING', '$SRV.INFO.x', '$SRV.STATS.x.y'].map((subject) => ({ subject, may: isPerson })),
   { subject: '$SYS.REQ.SERVER.PING', may: nobody },
