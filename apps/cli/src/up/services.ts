@@ -41,6 +41,8 @@ export async function startServices(plane: ServicePlane): Promise<void> {
   const { busUrl, layout, session, over } = plane;
   const bus = await openBus(busFlags(busUrl, layout, PING_MS), { ...session, signal: over });
   over.addEventListener('abort', () => void closeQuietly(bus), { once: true });
+  if (over.aborted) await closeQuietly(bus); // it ended while the connection was made
+  over.throwIfAborted();
   await Promise.all(SERVICES.map((service) => startService(service, plane, bus)));
 }
 

@@ -16,6 +16,8 @@ export interface SupervisorOrder {
   readonly attached: boolean;
 }
 
+const FORGOTTEN_MS = 3000;
+
 /** Environment variable of the order; set only for the supervisor process itself. */
 export const ORDER_VARIABLE = 'SEATRIAL_SUPERVISOR_ORDER';
 
@@ -42,6 +44,8 @@ export async function supervise(order: SupervisorOrder, layout: Layout, session:
     await removeDemoIfAny(layout, session);
     // The open channel would keep this process alive.
     if (process.connected) process.disconnect();
+    // So would a handle that somebody forgot: a plane that has ended must not have a process for ever.
+    setTimeout(() => process.exit(), FORGOTTEN_MS).unref();
   }
   if (lost.signal.aborted) throw lost.signal.reason;
   return EXIT.ok;

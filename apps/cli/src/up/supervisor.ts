@@ -67,7 +67,8 @@ export class Supervisor implements AsyncDisposable {
       },
     });
     this.#members.push(member);
-    member.start();
+    // A stop that is under way has its list of members already.
+    if (this.#stopped === undefined) member.start();
     return member;
   }
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 
@@ -64,7 +64,9 @@ export async function testPlane(env: Readonly<Record<string, string>> = {}): Pro
     const text = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
-    const ended = new Promise<Ended>((done) => child.once('close', (code) => done({ code, ...text })));
+    const ended = new Promise<Ended>((done) =>
+      child.once('close', (code, signal) => done({ code: code ?? asShellCode(signal), ...text })),
+    );
     return { child, ended, stdout: () => text.stdout, stderr: () => text.stderr };
   };
   const start = (...args: string[]): Running => launch(join(ROOT, 'seatrial'), args);
@@ -90,6 +92,11 @@ export async function testPlane(env: Readonly<Record<string, string>> = {}): Pro
     },
   };
   return plane;
+}
+
+/** What a shell says of a program that a signal ended. */
+function asShellCode(signal: NodeJS.Signals | null): number | null {
+  return signal === null ? null : 128 + constants.signals[signal];
 }
 
 /** A `DOCKER_HOST` where nobody answers. */
