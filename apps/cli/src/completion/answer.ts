@@ -34,10 +34,10 @@ function tree(words: readonly string[], names: KnownNames): RootCommand {
     if (second !== undefined && group !== undefined && !root.commands.has(group))
       root.command(group, `verbs: ${group}`);
     const command = root.command(verb.name, verb.summary);
-    for (const { name, choices, completes, variadic = false } of verb.args ?? []) {
+    for (const { name, choices, offers = choices, completes, variadic = false } of verb.args ?? []) {
       command.argument(
         name,
-        (complete) => offer(complete, choices ?? candidates(completes, verb, words, names)),
+        (complete) => offer(complete, offers ?? candidates(completes, verb, words, names)),
         variadic,
       );
     }
@@ -84,8 +84,7 @@ function candidates(
     case 'topic':
       return [...VERBS.map(({ name }) => name), 'exit-codes'];
     case 'contract':
-    case 'tool':
-    case 'group':
+      return names.contracts ?? [];
     case 'file':
     case undefined:
       return [];

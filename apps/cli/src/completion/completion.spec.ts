@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { layoutOf } from '../layout.ts';
+import { GROUPS } from '../test/groups.ts';
+import { TEST_GROUPS } from '../verb-table/plane.ts';
 import { answer } from './answer.ts';
 import { knownNames, rememberNames } from './names.ts';
 
@@ -46,6 +48,8 @@ describe('completion offers', () => {
     [['completion', 'f'], ['fish']],
     [['help', 'exit'], ['exit-codes']],
     [['scan', '--fail-on', 'c'], ['critical']],
+    [['tools', 'nats-s'], ['nats-server']],
+    [['test', 'unit', 'con'], ['contract']],
   ])('for %j', (words, values) => {
     expect(offered(...words)).toEqual([...values, ':4']);
   });
@@ -59,12 +63,18 @@ describe('completion offers', () => {
       hosts: ['node-1'],
       containers: ['shop-web', 'shop-api'],
       checks: ['dkr.ns.pid.host'],
+      contracts: ['isolation.finding'],
     });
     expect(offered('get', 'hosts', '')).toEqual(['node-1', ':4']);
     expect(offered('describe', 'co', 'shop-w')).toEqual(['shop-web', ':4']);
+    expect(offered('sub', 'iso')).toEqual(['isolation.finding', ':4']);
     expect(offered('explain', 'dkr')).toEqual(['dkr.ns.pid.host', ':4']);
     expect(offered('explain', 'dkr.ns.pid.host', 'shop-a')).toEqual(['shop-api', ':4']);
   });
+});
+
+test('the groups of the table are those of the test verb', () => {
+  expect(TEST_GROUPS).toEqual(GROUPS.map(({ name }) => name));
 });
 
 describe('the cache of names', () => {

@@ -5,7 +5,7 @@ import type { Layout } from '../layout.ts';
 import type { KindName } from '../parse/kinds.ts';
 
 /** Names of objects as the last look at the bus showed them: what completion offers without asking anybody. */
-export type KnownNames = Partial<Record<KindName | 'checks', readonly string[]>>;
+export type KnownNames = Partial<Record<KindName | 'checks' | 'contracts', readonly string[]>>;
 
 /** Names that every shell can hold without quotes and none expands; others are not offered. */
 const PLAIN = /^[A-Za-z0-9][A-Za-z0-9._/@:-]{0,199}$/;

@@ -1,7 +1,11 @@
 import type { Severity } from '@seatrial/contracts';
 
+import { TOOLS } from '../tools/catalogue.ts';
 import { colourFlag, failOnFlag, outputFlag } from './flags.ts';
 import type { VerbSpec } from './spec.ts';
+
+/** Names of the groups of `test`, which are not loaded for a completion; a spec compares them. */
+export const TEST_GROUPS = ['static', 'unit', 'contract', 'e2e', 'faults'];
 
 /** Verbs that start, stop and prove a plane on this machine. */
 export const PLANE_VERBS: readonly VerbSpec[] = [
@@ -77,7 +81,14 @@ export const PLANE_VERBS: readonly VerbSpec[] = [
   {
     name: 'tools',
     summary: 'fetch or build the tools that Seatrial uses',
-    args: [{ name: 'NAMES', doc: 'which; all when none is named', variadic: true, completes: 'tool' }],
+    args: [
+      {
+        name: 'NAMES',
+        doc: 'which; all when none is named',
+        variadic: true,
+        offers: ['node', ...TOOLS.map(({ name }) => name)],
+      },
+    ],
     examples: [
       { line: 'tools', does: 'all of them, with version and place' },
       { line: 'tools nats-server', does: 'this one' },
@@ -92,7 +103,7 @@ export const PLANE_VERBS: readonly VerbSpec[] = [
     name: 'test',
     summary: 'prove all of it, or some groups: static unit contract e2e faults',
     doc: 'Brings what the tests need, runs them, lists what was skipped and why. The last line is `N passed, N failed`.',
-    args: [{ name: 'GROUPS', doc: 'which; all when none is named', variadic: true, completes: 'group' }],
+    args: [{ name: 'GROUPS', doc: 'which; all when none is named', variadic: true, offers: TEST_GROUPS }],
     examples: [
       { line: 'test', does: 'everything' },
       { line: 'test unit contract', does: 'these groups' },

@@ -4,7 +4,7 @@ import type { Flags } from '../parse/flags.ts';
 import type { Session } from '../session.ts';
 
 /** What is completed for an argument or a flag's value besides fixed choices. */
-export type Completes = 'kind' | 'object' | 'check' | 'topic' | 'contract' | 'tool' | 'group' | 'file';
+export type Completes = 'kind' | 'object' | 'check' | 'topic' | 'contract' | 'file';
 
 /** A positional argument. */
 export interface ArgumentSpec {
@@ -14,6 +14,7 @@ export interface ArgumentSpec {
   /** @default false */ readonly required?: boolean;
   /** Takes all that follow; last argument only. @default false */ readonly variadic?: boolean;
   /** The only values that are taken. */ readonly choices?: readonly string[];
+  /** Values that completion offers; the verb itself says what it takes. */ readonly offers?: readonly string[];
   readonly completes?: Completes;
 }
 

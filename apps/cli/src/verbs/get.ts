@@ -1,3 +1,4 @@
+import { CONTRACTS } from '@seatrial/contracts';
 import type { Paint } from '@seatrial/report';
 
 import { rememberNames } from '../completion/names.ts';
@@ -68,5 +69,8 @@ async function textOf<Row>(
 /** For the next completion: what stands behind the slash of `-o name`. */
 function remember<Row>(kind: KindName, source: Source<Row>, rows: readonly Row[], session: Session): void {
   const { name } = source.kind(session.now());
-  rememberNames(layoutOf(session.env), { [kind]: rows.map((row) => name(row).replace(/^[a-z]+\//, '')) });
+  rememberNames(layoutOf(session.env), {
+    [kind]: rows.map((row) => name(row).replace(/^[a-z]+\//, '')),
+    contracts: CONTRACTS.map(({ type }) => type),
+  });
 }
