@@ -9,10 +9,15 @@ export function connectionFlags(timeout: string): readonly FlagSpec[] {
     {
       name: 'bus',
       value: 'URL',
-      doc: 'address of the bus; else that of the plane of this checkout',
+      doc: 'address of the bus, or SEATRIAL_BUS; else the plane of this checkout',
       group: CONNECTION,
     },
-    { name: 'creds', value: 'FILE', doc: 'key file of a user of the bus; else the one `up` made', group: CONNECTION },
+    {
+      name: 'creds',
+      value: 'FILE',
+      doc: 'key file of viewer, operator or admin, or SEATRIAL_CREDS; else the admin key that `up` made',
+      group: CONNECTION,
+    },
     {
       name: 'timeout',
       value: 'TIME',
