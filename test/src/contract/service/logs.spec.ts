@@ -1,5 +1,5 @@
 import { AuditStart } from '@seatrial/contracts';
-import { startBroker, startOtlpSink, until, type NodeProcess } from '@seatrial/testing';
+import { compiled, spawnNode, startBroker, startOtlpSink, until, type NodeProcess } from '@seatrial/testing';
 import { expect, test } from 'vitest';
 
 import { operator, startProbe } from './probe.ts';
@@ -9,6 +9,12 @@ type Line = Record<string, unknown>;
 function linesOf(probe: NodeProcess): Line[] {
   return probe.lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Line);
 }
+
+const SECRETS = {
+  SEATRIAL_ISOLATION_AUDITOR_ARCHIVE_PASSWORD: 'planted-password',
+  MONGODB_URL: 'mongodb://u:planted-url@host/',
+  AWS_SECRET_ACCESS_KEY: 'planted-foreign',
+};
 
 const command = (auditId: string, reason: string) => ({ auditId, scope: {}, mode: 'declared' as const, reason });
 
@@ -33,12 +39,7 @@ test('the log is JSON: one line for a failure that is settled, none for a succes
 
 test('no secret of environment, key file or field reaches a log', async () => {
   await using broker = await startBroker();
-  const secrets = {
-    SEATRIAL_ISOLATION_AUDITOR_ARCHIVE_PASSWORD: 'planted-password',
-    MONGODB_URL: 'mongodb://u:planted-url@host/',
-    AWS_SECRET_ACCESS_KEY: 'planted-foreign',
-  };
-  await using probe = startProbe(broker, { ...secrets, SEATRIAL_ISOLATION_AUDITOR_LOG_LEVEL: 'debug' });
+  await using probe = startProbe(broker, { ...SECRETS, SEATRIAL_ISOLATION_AUDITOR_LOG_LEVEL: 'debug' });
   await probe.ready;
   const bus = await operator(broker);
   await bus.execute(AuditStart, command('note', 'log'));
@@ -51,7 +52,7 @@ test('no secret of environment, key file or field reaches a log', async () => {
   expect(linesOf(probe).length).toBeGreaterThan(3);
 });
 
-test('without an endpoint nothing is exported; with one, the command is one trace and the log carries its id', async () => {
+test('a command is one trace, and the log carries its id', async () => {
   await using broker = await startBroker();
   await using sink = await startOtlpSink();
   await using probe = startProbe(broker, { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, OTEL_BSP_SCHEDULE_DELAY: '50' });
@@ -65,6 +66,47 @@ test('without an endpoint nothing is exported; with one, the command is one trac
   expect(trace.spans[0]).toMatchObject({ service: 'test', kind: 'consumer' });
   await bus.close();
   await probe.stop();
+  // Neither metrics nor logs leave unasked.
   expect([...new Set(sink.paths)]).toEqual(['/v1/traces']);
   expect(sink.unreadable).toEqual([]);
+});
+
+test('spans that wait are sent at the end, without a secret', async () => {
+  await using broker = await startBroker();
+  await using sink = await startOtlpSink();
+  await using probe = startProbe(broker, {
+    ...SECRETS,
+    OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+    OTEL_BSP_SCHEDULE_DELAY: '3600000',
+    OTEL_SERVICE_NAME: 'given',
+  });
+  await probe.ready;
+  const bus = await operator(broker);
+  await bus.execute(AuditStart, command('note', 'log'));
+  await bus.close();
+  expect(sink.spans).toEqual([]);
+  expect((await probe.stop()).code).toBe(0);
+  expect(sink.spans.map((span) => span.service)).toContain('given');
+  expect(JSON.stringify(sink.spans)).not.toContain('planted');
+  expect(JSON.stringify(sink.spans)).not.toContain(broker.seed('isolation-auditor'));
+});
+
+test.each([
+  ['without an endpoint', {}, { started: false, exporters: ['none', 'none', 'none'] }],
+  [
+    'switched off',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_SDK_DISABLED: 'true' },
+    { started: false },
+  ],
+  [
+    'with an endpoint',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' },
+    { started: true, exporters: [null, 'none', 'none'] },
+  ],
+])('%s the SDK is loaded only if it has to send', async (_name, env, expected) => {
+  await using child = spawnNode(compiled('./telemetry-state.ts', import.meta.url), {
+    nodeArgs: ['--import', '@seatrial/service/telemetry'],
+    env,
+  });
+  expect(await child.ready).toMatchObject(expected);
 });
