@@ -13,6 +13,7 @@ export { type PrivateEngine, privateEngineImpossible, startEngine } from './dock
 export { type EngineProxy, proxyEngine } from './docker/proxy.ts';
 export { unprivileged } from './docker/unprivileged.ts';
 export { findFerretDb, startFerretDb, type FerretDbProgram, type TestFerretDb } from './ferretdb/ferretdb.ts';
+export { sampleBatch } from './messages/sample-batch.ts';
 export { startOtlpSink, type OtlpSink, type ReceivedTrace } from './otlp/sink.ts';
 export { type ReceivedSpan } from './otlp/span.ts';
 export { compiled } from './process/compiled.ts';

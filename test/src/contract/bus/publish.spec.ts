@@ -1,10 +1,10 @@
 import { AuditStart, Frames, H, ResourceSynced, SampleBatches, STANDARD } from '@seatrial/contracts';
-import { startBroker, type Broker } from '@seatrial/testing';
+import { sampleBatch, startBroker, type Broker } from '@seatrial/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { asPerson, asService, collect, first, type TestBus } from './client.ts';
 import { audit } from './commands.ts';
-import { batch, synced } from './messages.ts';
+import { synced } from './messages.ts';
 
 let broker: Broker;
 let bus: TestBus;
@@ -51,9 +51,13 @@ describe('publishing', () => {
 
   test('a columnar batch of 200 samples arrives as it was sent', async () => {
     const got = await first(admin, admin.subscribe(SampleBatches), () =>
-      bus.publish(SampleBatches, batch(), { id: 'b1' }),
+      bus.publish(SampleBatches, sampleBatch(), { id: 'b1' }),
     );
-    expect(got).toMatchObject({ data: batch(), id: 'b1', subject: 'seatrial.met.v1.estate.sample.docker.local.3' });
+    expect(got).toMatchObject({
+      data: sampleBatch(),
+      id: 'b1',
+      subject: 'seatrial.met.v1.estate.sample.docker.local.3',
+    });
   });
 
   test('2 MB are refused before anything is sent', async () => {
@@ -73,7 +77,7 @@ describe('publishing', () => {
       code: 'E-CONTRACT-PAYLOAD',
       details: { pointer: '/removed' },
     });
-    await expect(bus.publish(SampleBatches, { ...batch(), iv: 0 })).rejects.toMatchObject({
+    await expect(bus.publish(SampleBatches, { ...sampleBatch(), iv: 0 })).rejects.toMatchObject({
       code: 'E-CONTRACT-PAYLOAD',
       details: { pointer: '/iv' },
     });
