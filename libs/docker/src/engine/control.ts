@@ -70,7 +70,8 @@ export class DockerControl {
 
   /** @returns the id */
   async createContainer(name: string, body: ContainerCreateBody): Promise<string> {
-    const options = { ...body, name } as unknown as Docker.ContainerCreateOptions;
+    // Told apart, because dockerode would write all of it into the URL too: environments are long, and secret.
+    const options = { _query: { name }, _body: body } as unknown as Docker.ContainerCreateOptions;
     return (await this.#ask(() => this.#docker.createContainer(options))).id;
   }
 
