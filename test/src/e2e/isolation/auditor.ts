@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,16 @@ export interface AuditorSetUp {
   /** Further settings, `NAME: value` of `SEATRIAL_ISOLATION_AUDITOR_NAME`. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Capabilities that root does without, e.g. `dac_override`; see `withoutImpossible`. */
+  readonly without?: readonly string[];
+}
+
+const SETPRIV = '/usr/bin/setpriv';
+
+/** Why capabilities cannot be taken away here; undefined when they can. */
+export function withoutImpossible(): string | undefined {
+  if (process.getuid?.() !== 0) return 'only root has capabilities to do without';
+  return existsSync(SETPRIV) ? undefined : `${SETPRIV} is missing`;
 }
 
 /** The real service, as a process. */
@@ -31,13 +42,8 @@ export interface Auditor extends AsyncDisposable {
 }
 
 /** Starts the auditor on a broker; resolves when it says that it is ready. */
-export async function startAuditor({
-  broker,
-  engines,
-  folder,
-  settings = {},
-  env = {},
-}: AuditorSetUp): Promise<Auditor> {
+export async function startAuditor(setUp: AuditorSetUp): Promise<Auditor> {
+  const { broker, engines, folder, settings = {}, env = {}, without = [] } = setUp;
   const own = folder ?? (await mkdtemp(join(tmpdir(), 'seatrial-auditor-')));
   const prefixed = Object.fromEntries(
     Object.entries({
@@ -47,9 +53,10 @@ export async function startAuditor({
       ...settings,
     }).map(([name, value]) => [`SEATRIAL_ISOLATION_AUDITOR_${name}`, value]),
   );
+  // As a plane starts it.
+  const nodeArgs = ['--max-semi-space-size=2', '--optimize-for-size', '--import', TELEMETRY];
   const child = spawnNode(MAIN, {
-    // As a plane starts it.
-    nodeArgs: ['--max-semi-space-size=2', '--optimize-for-size', '--import', TELEMETRY],
+    nodeArgs: without.length === 0 ? nodeArgs : ['--import', becoming(without, [...nodeArgs, MAIN])],
     env: {
       MALLOC_ARENA_MAX: '2',
       SEATRIAL_BUS: broker.url,
@@ -74,6 +81,13 @@ export async function startAuditor({
     await dispose();
     throw error;
   }
+}
+
+/** A module that replaces its process by one with fewer capabilities: the process id and the output stay. */
+function becoming(without: readonly string[], args: readonly string[]): string {
+  const list = without.map((name) => `-${name}`).join(',');
+  const command = JSON.stringify(['setpriv', `--bounding-set=${list}`, process.execPath, ...args]);
+  return `data:text/javascript,${encodeURIComponent(`process.execve('${SETPRIV}', ${command})`)}`;
 }
 
 /** A person on the bus. */

@@ -17,6 +17,9 @@ export interface RecordedRequest {
 export interface RecordingProxy extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly RecordedRequest[];
+  /** Keeps requests back from the engine until `release`. */
+  hold(which: (path: string) => boolean): void;
+  release(): void;
 }
 
 /** Puts a recording proxy before an engine on a unix socket. Whatever is not a GET is refused and does not reach the engine. */
@@ -24,16 +27,27 @@ export async function recordRequests(engine: TestEngine): Promise<RecordingProxy
   const folder = await mkdtemp(join(tmpdir(), 'seatrial-proxy-'));
   const path = join(folder, 'engine.sock');
   const requests: RecordedRequest[] = [];
+  const held: (() => void)[] = [];
+  let holds: (path: string) => boolean = () => false;
   const server = createServer((incoming, answer) => {
-    requests.push({ method: incoming.method ?? '', path: (incoming.url ?? '').replace(/^\/v[\d.]+/, '') });
-    if (incoming.method === 'GET') pass(new URL(engine.url).pathname, incoming, answer);
-    else answer.writeHead(405).end('{"message":"only GET"}');
+    const { method = '', url = '' } = incoming;
+    requests.push({ method, path: url.replace(/^\/v[\d.]+/, '') });
+    if (method !== 'GET') return answer.writeHead(405).end('{"message":"only GET"}');
+    const go = (): void => pass(new URL(engine.url).pathname, incoming, answer);
+    return holds(url) ? held.push(go) : go();
   });
   server.listen(path);
   await once(server, 'listening');
   return {
     url: `unix://${path}`,
     requests,
+    hold(which) {
+      holds = which;
+    },
+    release() {
+      holds = () => false;
+      for (const go of held.splice(0)) go();
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
