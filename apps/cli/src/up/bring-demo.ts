@@ -27,6 +27,6 @@ export async function bringDemo(
     });
   }
   const demo = await deployDemo(state.url, demoOwner(layout.data), session.signal);
-  say(`demo: ${demo.containers.join(', ')}; the shop is at http://127.0.0.1:${demo.port}/`);
+  say(`demo: ${demo.containers.join(', ')}\n      a page of it: http://127.0.0.1:${demo.port}/`);
   return demo.containers.length;
 }

@@ -29,15 +29,18 @@ export async function holdPlane(
   const over = new AbortController();
   using line = statusLine(session, () => process.stderr.columns ?? session.errWidth);
   using quit = quitKey();
+  // Without them the plane is as well as with them: a bus that is away is told by `watch`.
+  const vitals = showVitals(busUrl, layout, line, session, over.signal).catch(() => {});
   try {
     return await Promise.race([
       quit.pressed.then((key): HoldEnd => (key === 'q' ? 'quit' : 'interrupted')),
       aborted(session.signal).then((): HoldEnd => 'interrupted'),
       watch(layout, line, own, over.signal),
-      showVitals(busUrl, layout, line, session, over.signal),
     ]);
   } finally {
     over.abort();
+    // Its connection goes before the broker does.
+    await vitals;
   }
 }
 
@@ -71,31 +74,29 @@ async function watch(
   return Promise.race(fallen ? [fallen, looking] : [looking]);
 }
 
-/** Redraws the line with each frame of the collector. Never ends by itself; a lost bus is no end. */
+/** Redraws the line with each frame of the collector until `over`. */
 async function showVitals(
   busUrl: string,
   layout: Layout,
   line: StatusLine,
   session: Session,
   over: AbortSignal,
-): Promise<never> {
-  if (session.errIsTerminal) {
-    await using bus = await openBus(busFlags(busUrl, layout, 10_000), session);
-    const started = Date.parse(runningPlane(layout.runFile)?.startedAt ?? new Date(session.now()).toISOString());
-    for await (const { data } of await bus.subscribe(Frames.filter)) {
-      if (over.aborted) break;
-      const frame = Frames.tolerant.safeParse(data);
-      if (!frame.success || frame.data.scope !== 'estate') continue;
-      const { counts, cpu, memory } = frame.data;
-      line.show(
-        statusText({
-          containers: counts.container?.total ?? 0,
-          cpu: cpu.used,
-          memory: memory.used,
-          upMs: session.now() - started,
-        }),
-      );
-    }
+): Promise<void> {
+  if (!session.errIsTerminal) return;
+  await using bus = await openBus(busFlags(busUrl, layout, 10_000), { ...session, signal: over });
+  const started = Date.parse(runningPlane(layout.runFile)?.startedAt ?? new Date(session.now()).toISOString());
+  for await (const { data } of await bus.subscribe(Frames.filter)) {
+    if (over.aborted) return;
+    const frame = Frames.tolerant.safeParse(data);
+    if (!frame.success || frame.data.scope !== 'estate') continue;
+    const { counts, cpu, memory } = frame.data;
+    line.show(
+      statusText({
+        containers: counts.container?.total ?? 0,
+        cpu: cpu.used,
+        memory: memory.used,
+        upMs: session.now() - started,
+      }),
+    );
   }
-  return new Promise(() => {});
 }
