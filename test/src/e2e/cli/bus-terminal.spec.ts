@@ -33,7 +33,7 @@ test('progress is redrawn on one line and leaves the terminal clean', async () =
   const drawn = stdout.split(`\r${ESC}[K`);
   expect(drawn.length).toBeGreaterThanOrEqual(2);
   expect(drawn[1]).toMatch(/^audit {2}/);
-  expect(drawn.at(-1)).toMatch(/^SEVERITY/);
+  expect(drawn.at(-1)).toMatch(/^SEV/);
 });
 
 test('a watched table is redrawn in place and ends with Ctrl-C', async () => {

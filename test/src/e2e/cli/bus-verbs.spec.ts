@@ -81,7 +81,7 @@ describe('looking', () => {
     ],
     [
       ['get', 'findings'],
-      ['✗ HIGH', 'dkr.ns.pid.host', 'shop-worker', 'DEMO', '3f9a21bb77'],
+      ['✗ HIGH', 'dkr.ns.pid.host', 'shop-worker', 'DEMO', '3f9a21bb'],
     ],
     [
       ['get', 'targets', '-o', 'wide'],
