@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { AuditStart } from '@seatrial/contracts';
 import { compiled, spawnNode, startBroker, startOtlpSink, until, type NodeProcess } from '@seatrial/testing';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 import { operator, startProbe } from './probe.ts';
 
@@ -69,6 +72,31 @@ test('a command is one trace, and the log carries its id', async () => {
   // Neither metrics nor logs leave unasked.
   expect([...new Set(sink.paths)]).toEqual(['/v1/traces']);
   expect(sink.unreadable).toEqual([]);
+});
+
+test('an HTTP call under a command belongs to its trace, on both sides', async () => {
+  await using broker = await startBroker();
+  await using sink = await startOtlpSink();
+  await using probe = startProbe(broker, { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, OTEL_BSP_SCHEDULE_DELAY: '50' });
+  await probe.ready;
+  const parents: string[] = [];
+  const server = createServer((request, response) => {
+    parents.push(String(request.headers['traceparent']));
+    response.end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const bus = await operator(broker);
+  const { port } = server.address() as AddressInfo;
+  await bus.execute(AuditStart, command('call', `http://127.0.0.1:${port}/`));
+  await bus.close();
+  const trace = await sink.waitForTrace(({ spans }) => spans.some(({ kind }) => kind === 'client'));
+  const call = trace.spans.find(({ kind }) => kind === 'client');
+  expect(parents).toEqual([`00-${trace.traceId}-${call?.spanId}-01`]);
+  const handler = await sink.waitForTrace(({ spans }) => spans.some(({ spanId }) => spanId === call?.parentSpanId));
+  expect(handler.traceId).toBe(trace.traceId);
+  expect(call?.resource['service.instance.id']).toContain(`-${probe.pid}`);
 });
 
 test('spans that wait are sent at the end, without a secret', async () => {

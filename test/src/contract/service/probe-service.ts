@@ -40,6 +40,7 @@ class ProbeHandlers {
   async start(command: DataOf<typeof AuditStart>, delivery: Delivery): Promise<void> {
     if (command.reason === 'fail') throw new Unrecoverable('the probe was told to fail', { code: 'E-INTERNAL' });
     if (command.reason === 'log') this.#log.warn({ password: 'planted-in-field', err: new Error('noted') }, 'a note');
+    if (command.reason?.startsWith('http:') === true) await (await fetch(command.reason)).text();
     if (command.reason !== 'wait') return;
     console.log('working');
     await finish.promise;
