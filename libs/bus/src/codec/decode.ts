@@ -17,11 +17,11 @@ import { validatorsOf, type Pair } from './validators.ts';
 export interface Meta {
   /** `ce-id` */ readonly id: string;
   /** `ce-source` */ readonly source: string | undefined;
-  /** `ce-time`; when it does not parse, the epoch. */ readonly time: Date;
   /** `ce-subject` */ readonly subjectId: string | undefined;
   readonly cause: string | undefined;
   readonly actor: string | undefined;
   readonly role: string | undefined;
+  /** First value of each header. */ readonly headers: ReadonlyMap<string, string>;
 }
 
 /** A decoded payload, or why there is none. */
@@ -40,14 +40,14 @@ const MAX_DEPTH = 32;
 
 /** Decodes one message by its contract, as a consumer reads it: unknown keys are stripped. Never throws. */
 export function decode<D = unknown>(contract: SomeContract, message: RawMessage): Decoded<D> {
-  const { headers } = message;
   if (contract.kind !== 'rpc') {
-    const forged = forgeryOf(headers);
+    const forged = forgeryOf(message.headers);
     if (forged !== undefined) return { ok: false, code: 'E-BUS-FORGED', message: `${contract.type}: ${forged}` };
   }
-  const id = headers?.get(H.id) ?? '';
-  if (headers === undefined || id === '') return unfit(contract, `header ${H.id} is missing`);
-  const type = headers.get(H.type);
+  const headers = headerMap(message.headers);
+  const id = headers.get(H.id) ?? '';
+  if (id === '') return unfit(contract, `header ${H.id} is missing`);
+  const type = headers.get(H.type) ?? '';
   if (type !== contract.ceType) return unfit(contract, `${H.type} is "${type}", not "${contract.ceType}"`);
   const body = decodeBody(contract.type, message.data, validatorsOf(contract));
   if (!body.ok) return body;
@@ -55,6 +55,13 @@ export function decode<D = unknown>(contract: SomeContract, message: RawMessage)
     (contract as unknown) === SampleBatches ? batchShapeError(body.data as SampleBatch, Date.now()) : undefined;
   if (shape !== undefined) return unfit(contract, shape);
   return { ok: true, data: body.data as D, meta: metaOf(id, headers) };
+}
+
+/** First value of each header, looked up in one step: the client's own `get` copies all names for each look. */
+export function headerMap(headers: MsgHdrs | undefined): ReadonlyMap<string, string> {
+  const map = new Map<string, string>();
+  if (headers !== undefined) for (const [name, values] of headers) map.set(name, values[0] ?? '');
+  return map;
 }
 
 /** Decodes a payload, a reply or a value. Never throws. */
@@ -97,17 +104,15 @@ function parse(text: string): unknown {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-function metaOf(id: string, headers: MsgHdrs): Meta {
-  const text = (name: string): string | undefined => headers.get(name) || undefined;
-  const time = Date.parse(headers.get(H.time));
+function metaOf(id: string, headers: ReadonlyMap<string, string>): Meta {
   return {
     id,
-    source: text(H.source),
-    time: new Date(Number.isNaN(time) ? 0 : time),
-    subjectId: text(H.subject),
-    cause: text(H.cause),
-    actor: text(H.actor),
-    role: text(H.role),
+    source: headers.get(H.source),
+    subjectId: headers.get(H.subject),
+    cause: headers.get(H.cause),
+    actor: headers.get(H.actor) || undefined,
+    role: headers.get(H.role) || undefined,
+    headers,
   };
 }
 

@@ -2,7 +2,7 @@ import { H } from '@seatrial/contracts';
 import type { MsgHdrs } from '@nats-io/nats-core';
 
 /** Headers that only a server writes, into a message that it reads out of a stream. */
-const STORED_BEFORE = ['Nats-Stream', 'Nats-Subject', 'Nats-Sequence'] as const;
+const STORED_BEFORE: ReadonlySet<string> = new Set(['Nats-Stream', 'Nats-Subject', 'Nats-Sequence']);
 
 /**
  * Why a command, event or metric cannot be what its sender published; undefined when it is genuine. Reply subjects are not permission-checked by the
@@ -11,11 +11,15 @@ const STORED_BEFORE = ['Nats-Stream', 'Nats-Subject', 'Nats-Sequence'] as const;
  */
 export function forgeryOf(headers: MsgHdrs | undefined): string | undefined {
   if (headers === undefined) return undefined;
+  let id = '';
+  let messageId = '';
   for (const [name, values] of headers) {
-    if ((STORED_BEFORE as readonly string[]).includes(name)) return `it carries ${name}: ${values[0] ?? ''}`;
-    if ((name === H.id || name === H.msgId) && values.length > 1) return `it has ${values.length} headers ${name}`;
+    const [value = ''] = values;
+    if (STORED_BEFORE.has(name)) return `it carries ${name}: ${value}`;
+    if (name !== H.id && name !== H.msgId) continue;
+    if (values.length > 1) return `it has ${values.length} headers ${name}`;
+    if (name === H.id) id = value;
+    else messageId = value;
   }
-  const id = headers.get(H.id);
-  const messageId = headers.get(H.msgId);
   return id === messageId ? undefined : `${H.id} is "${id}", ${H.msgId} is "${messageId}"`;
 }

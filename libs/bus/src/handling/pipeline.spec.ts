@@ -25,7 +25,7 @@ function decodedOf(_contract: StoredContract, message: StoredMessage): Decoded<u
   return {
     ok: true,
     data: {},
-    meta: { id: 'id-1', source: none, time: new Date(0), subjectId: none, cause: none, actor: none, role: none },
+    meta: { id: 'id-1', source: none, subjectId: none, cause: none, actor: none, role: none, headers: new Map() },
   };
 }
 

@@ -36,9 +36,11 @@ export class Responder {
   readonly #ports: ResponderPorts;
   readonly #counters: EndpointCounters;
   readonly #running = new Set<Promise<void>>();
+  readonly #terms: Terms;
   #subscription: Subscription | undefined;
 
   constructor(binding: QueryBinding, counters: EndpointCounters, ports: ResponderPorts) {
+    this.#terms = new Terms(binding.contract.type, DEFAULT_DEADLINE_MS, ports.shutdown);
     this.#binding = binding;
     this.#counters = counters;
     this.#ports = ports;
@@ -89,12 +91,14 @@ export class Responder {
   async #answer(request: Msg, deadline: Date | undefined, left: number): Promise<Uint8Array> {
     const contract = this.#binding.contract;
     const data = this.#ports.decode(contract, request.data);
-    const term = new Terms(contract.type, left, this.#ports.shutdown).open();
+    const term = this.#terms.open(left);
     const delivery: QueryDelivery = {
       id: request.headers?.get(H.id) ?? '',
       subject: request.subject,
       ...(deadline === undefined ? {} : { deadline }),
-      signal: term.signal,
+      get signal() {
+        return term.signal;
+      },
     };
     try {
       return encodeReply(contract, await term.hold(this.#binding.handle(data, delivery)));

@@ -25,6 +25,9 @@ const GRACE_MS = 2_000;
 
 /** The time of one call of a handler. */
 export class Term {
+  /** Length, ms. */
+  readonly ms: number;
+  /** On the monotonic clock of the process, ms. */
   readonly endsAt: number;
   readonly #close: (term: Term) => void;
   #controller: AbortController | undefined;
@@ -32,8 +35,9 @@ export class Term {
   #leave: (() => void) | undefined;
   #grace: NodeJS.Timeout | undefined;
 
-  constructor(endsAt: number, close: (term: Term) => void) {
-    this.endsAt = endsAt;
+  constructor(ms: number, close: (term: Term) => void) {
+    this.ms = ms;
+    this.endsAt = performance.now() + ms;
     this.#close = close;
   }
 
@@ -95,17 +99,19 @@ export class Term {
 }
 
 /**
- * The times of all calls of one handler. They are equally long, so they end in the order in which they began, and one timer and one look at the
- * shutdown serve them all: a timer and a listener for each message would cost as much as the rest of its settlement.
+ * The times of all calls of one handler: one timer and one look at the shutdown serve them all. A timer and a listener for each message would cost as
+ * much as the rest of its settlement.
  */
 export class Terms {
   readonly #handler: string;
   readonly #ms: number;
   readonly #shutdown: AbortSignal;
   readonly #open = new Set<Term>();
+  readonly #close = (term: Term): void => void this.#open.delete(term);
   #timer: NodeJS.Timeout | undefined;
+  #wakesAt = Number.POSITIVE_INFINITY;
 
-  /** @param ms time of each call */
+  /** @param ms time of a call that is given no other */
   constructor(handler: string, ms: number, shutdown: AbortSignal) {
     this.#handler = handler;
     this.#ms = ms;
@@ -114,29 +120,33 @@ export class Terms {
   }
 
   /** Begins the time of one call; `close` ends it. */
-  open(): Term {
-    const term = new Term(performance.now() + this.#ms, (closed) => this.#open.delete(closed));
+  open(ms = this.#ms): Term {
+    const term = new Term(ms, this.#close);
     if (this.#shutdown.aborted) term.abort(new HandlerStopped(this.#handler));
     this.#open.add(term);
-    if (this.#timer === undefined) this.#arm(this.#ms);
+    // The timer stays when the call ends; most of the time it serves one that began later.
+    if (term.endsAt < this.#wakesAt) this.#wakeAt(term.endsAt);
     return term;
   }
 
-  #arm(ms: number): void {
-    this.#timer = setTimeout(() => this.#expire(), Math.max(1, Math.ceil(ms))).unref();
+  #wakeAt(at: number): void {
+    clearTimeout(this.#timer);
+    this.#wakesAt = at;
+    this.#timer = setTimeout(() => this.#expire(), Math.max(1, Math.ceil(at - performance.now()))).unref();
   }
 
   #expire(): void {
-    this.#timer = undefined;
+    this.#wakesAt = Number.POSITIVE_INFINITY;
     const now = performance.now();
+    let next = Number.POSITIVE_INFINITY;
     for (const term of this.#open) {
-      if (term.endsAt > now) {
-        this.#arm(term.endsAt - now);
-        return;
+      if (term.endsAt > now) next = Math.min(next, term.endsAt);
+      else {
+        this.#open.delete(term);
+        term.abort(new HandlerOvertime(this.#handler, term.ms));
       }
-      this.#open.delete(term);
-      term.abort(new HandlerOvertime(this.#handler, this.#ms));
     }
+    if (next < Number.POSITIVE_INFINITY) this.#wakeAt(next);
   }
 
   #stop(): void {

@@ -1,12 +1,12 @@
-import type { SomeContract } from '@seatrial/contracts';
+import { H, type SomeContract } from '@seatrial/contracts';
 import type { Msg } from '@nats-io/nats-core';
 
-import { decode } from '../codec/decode.ts';
+import { decode, headerMap } from '../codec/decode.ts';
 import type { Connection } from '../connection/connection.ts';
 import { mayRead } from '../connection/rights.ts';
 import { SubscribeRefused, violationOf } from '../errors.ts';
 import { Queue } from './queue.ts';
-import { headerMap, type InvalidReceived, type RawReceived, type Received } from './received.ts';
+import type { InvalidReceived, RawReceived, Received } from './received.ts';
 
 /** How live messages are read. */
 export interface LiveOptions {
@@ -32,8 +32,8 @@ export async function* liveMessages<D>(
   for await (const message of incoming(connection, subject, options.signal)) {
     const decoded = decode<D>(contract, message);
     if (decoded.ok) {
-      const { id, time } = decoded.meta;
-      yield { data: decoded.data, id, subject: message.subject, time, headers: headerMap(message.headers) };
+      const { id, headers } = decoded.meta;
+      yield { data: decoded.data, id, subject: message.subject, time: timeOf(headers), headers };
       continue;
     }
     connection.metrics.droppedInvalid.add(contract.type);
@@ -83,6 +83,12 @@ function refusedOr(connection: Connection, subject: string, error: Error): Error
 }
 
 function rawOf(message: Msg): RawReceived {
-  // A core message carries no time; what its sender wrote may be wrong, so the reader's clock is taken.
-  return { subject: message.subject, headers: headerMap(message.headers), data: message.data, time: new Date() };
+  const headers = headerMap(message.headers);
+  return { subject: message.subject, headers, data: message.data, time: timeOf(headers) };
+}
+
+/** A live message has no time of the server: that of its sender, or where it gives none, now. */
+function timeOf(headers: ReadonlyMap<string, string>): Date {
+  const time = Date.parse(headers.get(H.time) ?? '');
+  return Number.isNaN(time) ? new Date() : new Date(time);
 }

@@ -1,5 +1,3 @@
-import type { MsgHdrs } from '@nats-io/nats-core';
-
 /** A decoded message. */
 export interface Received<D> {
   readonly data: D;
@@ -23,11 +21,4 @@ export interface RawReceived {
 export interface InvalidReceived extends RawReceived {
   readonly code: string;
   readonly message: string;
-}
-
-/** First value of each header. */
-export function headerMap(headers: MsgHdrs | undefined): ReadonlyMap<string, string> {
-  const map = new Map<string, string>();
-  if (headers !== undefined) for (const [name, values] of headers) map.set(name, values[0] ?? '');
-  return map;
 }

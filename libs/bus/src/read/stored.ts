@@ -1,9 +1,9 @@
 import { STREAMS, type EventContract, type MetricContract, type SomeContract } from '@seatrial/contracts';
 
-import { decode } from '../codec/decode.ts';
+import { decode, headerMap } from '../codec/decode.ts';
 import type { Connection } from '../connection/connection.ts';
 import { ordered, type From } from './ordered.ts';
-import { headerMap, type InvalidReceived, type RawReceived, type Received } from './received.ts';
+import type { InvalidReceived, RawReceived, Received } from './received.ts';
 
 /** How stored messages are read. */
 export interface ReadOptions {
@@ -27,14 +27,8 @@ export async function* storedMessages<D>(
     const decoded = decode<D>(known, item.message);
     if (decoded.ok) {
       const { message, sequence, time } = item;
-      yield {
-        data: decoded.data,
-        id: decoded.meta.id,
-        subject: message.subject,
-        sequence,
-        time,
-        headers: headerMap(message.headers),
-      };
+      const { id, headers } = decoded.meta;
+      yield { data: decoded.data, id, subject: message.subject, sequence, time, headers };
       continue;
     }
     connection.metrics.droppedInvalid.add(contract.type);
