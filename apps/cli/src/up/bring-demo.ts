@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { demoOwner, deployDemo } from '../demo/deploy.ts';
 import { DemoNeedsEngine } from '../demo/errors.ts';
-import { BUSYBOX, installPackage } from '../engine/apt.ts';
+import { BUSYBOX, installPackage, mayInstall } from '../engine/apt.ts';
 import type { Layout } from '../layout.ts';
 import type { Session } from '../session.ts';
 import type { EngineFound } from './engine-offer.ts';
@@ -18,7 +18,7 @@ export async function bringDemo(
 ): Promise<number> {
   if (state.state !== 'answers') throw new DemoNeedsEngine(state.error);
   const say = (line: string): void => session.err(`${line}\n`);
-  if (yes && !existsSync(BUSYBOX) && process.getuid?.() === 0) {
+  if (yes && !existsSync(BUSYBOX) && mayInstall(session.env)) {
     await installPackage('busybox-static', {
       env: session.env,
       logsDirectory: layout.logs,

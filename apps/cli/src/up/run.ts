@@ -50,7 +50,10 @@ export async function run(options: UpOptions, flags: Flags, session: Session): P
 /** Starts a plane and ends it with this command, unless `--detach` leaves it running. */
 async function start(up: Up): Promise<number> {
   const { options, layout, session } = up;
-  const server = await ensureTool(toolNamed('nats-server'), toolContext(layout, session, session.signal));
+  const server = await ensureTool(
+    toolNamed('nats-server'),
+    toolContext(layout, session, { install: options.yes, signal: session.signal }),
+  );
   const own = spawnSupervisor(
     { natsServer: server.path, keep: options.keep, attached: !options.detach },
     layout,
