@@ -1,5 +1,6 @@
 export { startBroker, type Broker, type BrokerOptions } from './broker/broker.ts';
 export { findNatsServer } from './broker/find-server.ts';
+export { smallDisk, type SmallDisk } from './disk/small-disk.ts';
 export {
   createContainer,
   startContainer,

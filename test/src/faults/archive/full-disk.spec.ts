@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openArchive, type Archive } from '@seatrial/archive';
 import type { SampleBatch } from '@seatrial/contracts';
+import { smallDisk } from '@seatrial/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 
 const disk = smallDisk(4);
@@ -80,23 +78,4 @@ async function storedNumbers(archive: Archive): Promise<(number | null)[]> {
   });
   // The refused ticks are gaps, marked by empty points.
   return (series[0]?.mean ?? []).filter((value) => value !== null);
-}
-
-/** A file system of so many MiB, or why there is none. */
-function smallDisk(mib: number): { readonly folder: string; readonly refused?: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), 'seatrial-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mib}m`, 'tmpfs', folder], { stdio: 'pipe' });
-  } catch {
-    rmSync(folder, { recursive: true });
-    return { folder, refused: 'this user may not mount a tmpfs', remove: () => undefined };
-  }
-  const { bsize, blocks } = statfsSync(folder);
-  const remove = (): void => {
-    execFileSync('umount', [folder]);
-    rmSync(folder, { recursive: true });
-  };
-  if (bsize * blocks === mib * 1024 * 1024) return { folder, remove };
-  remove();
-  return { folder, refused: 'the size of a tmpfs is not kept here', remove: () => undefined };
 }
