@@ -299,11 +299,6 @@ export const ERROR_CODES = {
   },
   'E-UP-SERVICE': { text: 'A service did not become ready.', hint: 'The message names its log file.', exit: 1 },
   'E-USAGE': { text: 'The command line is wrong.', hint: '`seatrial --help` lists verbs and flags.', exit: 2 },
-  'W-ESTATE-BATCH-INVALID': {
-    text: 'An invalid batch of samples was dropped.',
-    hint: 'It is counted in the metrics of the consumer.',
-    exit: 0,
-  },
   'W-ESTATE-CAPABILITY': {
     text: 'A measurement is not available on this machine.',
     hint: 'It is reported as absent, never as zero.',

@@ -78,9 +78,6 @@ describe('a query that fails', () => {
     ['wrong', '500', 'E-INTERNAL'],
     ['large', '413', 'E-BUS-PAYLOAD-TOO-LARGE'],
   ])('with %s is answered with the number %s, its text and its body', async (fingerprint, number, code) => {
-    await using broker = await startPlane();
-    await using stranger = await asProvisioner(broker);
-    await using _service = await runService(broker, 'isolation-auditor', responder().Findings);
     // As any client asks: no header but what it wants.
     const reply = await stranger.nc.request(FindingGet.subject, JSON.stringify({ fingerprint }), { timeout: 5_000 });
     expect(reply.headers?.get(H.errorCode)).toBe(number);
@@ -147,7 +144,9 @@ test('one of several instances answers, and a request in flight is answered whil
   const answer = stranger.nc.request(CheckList.subject, '{}', { timeout: 10_000 });
   await until('one is asked', () => calls.length > 0);
   expect(calls).toHaveLength(1);
-  const closing = (calls[0] === 'first' ? first : second).close();
+  const stopping = calls[0] === 'first' ? first : second;
+  const closing = stopping.close();
+  await until('it says that it stops', () => !stopping.strategy.ready);
   release();
   await closing;
   expect((await answer).json()).toEqual({ checks: [] });

@@ -25,7 +25,7 @@ const impossible = privateEngineImpossible();
 /** Nobody else has this word, so a hit is a leak. */
 const SECRET = `planted-${crypto.randomUUID()}`;
 const MIB = 2 ** 20;
-/** The bar of architecture.md 7: a service idles at this or less. */
+/** The bar: a service idles at this or less. */
 const IDLE_MIB = 160;
 
 describe.skipIf(docker.skip !== undefined || impossible !== undefined)(
