@@ -15,12 +15,12 @@ const memory = ({ values }: ResourceRow): number | undefined => valueOf(values, 
 /** Columns of containers; ages count from `now`, epoch ms. */
 export function containerColumns(now: number): readonly Column<ResourceRow>[] {
   return [
-    { key: 'name', header: 'NAME', cell: ({ record }) => record.name, shrinkTo: 12, cut: 'middle' },
+    { key: 'name', header: 'NAME', cell: ({ record }) => record.name, shrinkTo: 10, cut: 'middle' },
     { key: 'status', header: 'STATUS', cell: ({ record }) => stateCell(record.status) },
     { key: 'label', header: 'LABEL', cell: ({ record }) => ({ text: containerLabel({ record }), tone: 'warn' }) },
     {
       key: 'cpu',
-      header: 'CPU',
+      header: 'CPU CORES',
       cell: (row) => coresText(cpu(row), amount(row.record, 'cpuLimit')),
       sort: (row) => cpu(row) ?? -1,
       align: 'right',
@@ -38,7 +38,7 @@ export function containerColumns(now: number): readonly Column<ResourceRow>[] {
       cell: ({ record }) => startedText(record.attrs.startedAt, now),
       sort: ({ record }) => attribute(record, 'startedAt'),
     },
-    { key: 'image', header: 'IMAGE', cell: ({ record }) => attribute(record, 'image'), shrinkTo: 8 },
+    { key: 'image', header: 'IMAGE', cell: ({ record }) => attribute(record, 'image'), wide: true },
     { key: 'health', header: 'HEALTH', cell: ({ record }) => attribute(record, 'health'), wide: true },
     {
       key: 'restarts',

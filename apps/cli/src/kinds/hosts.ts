@@ -17,12 +17,12 @@ const memory = ({ values }: ResourceRow): number | undefined =>
 /** Columns of hosts. */
 export function hostColumns(): readonly Column<ResourceRow>[] {
   return [
-    { key: 'name', header: 'NAME', cell: ({ record }) => record.name, shrinkTo: 12, cut: 'middle' },
+    { key: 'name', header: 'NAME', cell: ({ record }) => record.name, shrinkTo: 10, cut: 'middle' },
     { key: 'status', header: 'STATUS', cell: ({ record }) => stateCell(record.status) },
     { key: 'label', header: 'LABEL', cell: ({ record }) => ({ text: labelOf(record), tone: 'warn' }) },
     {
       key: 'cpu',
-      header: 'CPU',
+      header: 'CPU CORES',
       cell: (row) => coresText(used(row), cores(row)),
       sort: (row) => used(row) ?? -1,
       align: 'right',

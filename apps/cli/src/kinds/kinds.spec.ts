@@ -127,7 +127,7 @@ describe('numbers', () => {
   };
 
   test('have units', async () => {
-    expect((await text([row], containerColumns(now))).split('\n')[1]).toMatch(/0\.42 cores {2}64 MiB/);
+    expect((await text([row], containerColumns(now))).split('\n')[1]).toMatch(/0\.42 {2}64 MiB/);
   });
 
   test('of a host say how much of what there is, and where tasks wait most', async () => {
@@ -144,13 +144,13 @@ describe('numbers', () => {
       ],
     };
     expect((await text([host], hostColumns())).split('\n')[1]).toBe(
-      'node-1  ✓ up    0.50/2 cores  3 GiB of 24 GiB  io 12 %   6.18    local',
+      'node-1  ✓ up       0.50/2  3 GiB/24 GiB  io 12 %   6.18    local',
     );
   });
 
   test('that are stale or were not measured are empty, never zero', async () => {
     const stale = { ...row, values: [value('container.cpu.usage', 0.42, { stale: true })] };
-    expect(await text([stale], containerColumns(now))).not.toMatch(/CPU|MEMORY|cores/);
+    expect(await text([stale], containerColumns(now))).not.toMatch(/CPU|MEMORY/);
     expect(valueOf([], 'container.cpu.usage')).toBeUndefined();
   });
 

@@ -30,17 +30,17 @@ export function amount(record: ResourceRecord, name: string): number | undefined
   return typeof value === 'number' ? value : undefined;
 }
 
-/** `0.42 cores`, `0.42/2 cores`; empty when not measured. */
+/** Cores in use, `0.42`, or of how many, `0.42/2`; the unit stands in the heading. Empty when not measured. */
 export function coresText(used: number | undefined, capacity: number | undefined): string {
   if (used === undefined) return '';
-  const digits = used < 10 ? 2 : 1;
-  return capacity === undefined ? `${used.toFixed(digits)} cores` : `${used.toFixed(digits)}/${capacity} cores`;
+  const text = used.toFixed(used < 10 ? 2 : 1);
+  return capacity === undefined ? text : `${text}/${capacity}`;
 }
 
-/** `62 MiB`, `3.2/24 GiB`; empty when not measured. */
+/** `62 MiB`, `3.2 GiB/24 GiB`; empty when not measured. */
 export function memoryText(used: number | undefined, capacity: number | undefined): string {
   if (used === undefined) return '';
-  return capacity === undefined ? formatBytes(used) : `${formatBytes(used)} of ${formatBytes(capacity)}`;
+  return capacity === undefined ? formatBytes(used) : `${formatBytes(used)}/${formatBytes(capacity)}`;
 }
 
 /** An attribute with its unit: bytes by their size, instants by their age, which count from `now`, epoch ms. */

@@ -58,11 +58,12 @@ function renderLine<Row>(
     .trimEnd();
 }
 
-/** Takes columns away from the widest that may shrink, one at a time, until the line fits. */
+/** Takes columns away from the widest that may shrink, one at a time, until the line fits. Numbers (right-aligned) give way after everything else. */
 function squeeze<Row>(natural: readonly number[], columns: readonly Column<Row>[], width: number): number[] {
   const widths = [...natural];
   const limits = columns.map(({ shrinkTo }, at) => shrinkTo ?? natural[at] ?? 0);
-  for (const floor of [limits, columns.map(() => LAST_RESORT), columns.map(() => 1)]) {
+  const numbersWhole = columns.map(({ align }, at) => (align === 'right' ? (natural[at] ?? 0) : LAST_RESORT));
+  for (const floor of [limits, numbersWhole, columns.map(() => LAST_RESORT), columns.map(() => 1)]) {
     let surplus = total(widths) - width;
     while (surplus > 0) {
       const widest = indexOfWidest(widths, floor);

@@ -49,6 +49,11 @@ describe('a table', () => {
     expect(lines[1]).toMatch(/64 MiB$/);
   });
 
+  test('cuts words to the last before it cuts a number', () => {
+    const tight = columns.map(({ shrinkTo: _, ...column }) => column);
+    expect(renderTable([plain], tight, { width: 18 })[1]).toBe('sho…  sea…  64 MiB');
+  });
+
   test('fits a very narrow terminal too', () => {
     for (const line of renderTable([plain], columns, { width: 20 })) expect(displayWidth(line)).toBeLessThanOrEqual(20);
   });

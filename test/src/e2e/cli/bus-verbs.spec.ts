@@ -34,8 +34,8 @@ describe('looking', () => {
     expect([exit, stderr]).toEqual([0, '']);
     expect(stdout).not.toContain(ESC);
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/^NAME +STATUS +LABEL +CPU +MEMORY +IMAGE +TARGET$/),
-      expect.stringMatching(/^shop-worker +✓ running +DEMO +0\.42 cores +64 MiB +demo:local +local$/),
+      expect.stringMatching(/^NAME +STATUS +LABEL +CPU CORES +MEMORY +TARGET$/),
+      expect.stringMatching(/^shop-worker +✓ running +DEMO +0\.42 +64 MiB +local$/),
       '',
     ]);
   });
