@@ -82,9 +82,10 @@ export function upToJson(report: UpReport): Readonly<Record<string, unknown>> {
 export function nextLines(report: Pick<UpReport, 'sources' | 'scan'>): string[] {
   const worst =
     report.scan && inPrintOrder(report.scan.findings).find(({ status, primary }) => status === 'fail' && primary);
-  const empty = report.sources.every(
-    ({ kind, status, objects }) => kind !== 'docker' || (status === 'real' && objects === 0),
-  );
+  // The sources were counted before a demo was started; the look came after it.
+  const empty =
+    worst === undefined &&
+    report.sources.every(({ kind, status, objects }) => kind !== 'docker' || (status === 'real' && objects === 0));
   return [
     ...(worst ? [`./seatrial explain ${worst.checkId} ${shortName(worst.target)}`] : []),
     './seatrial get findings -o wide',

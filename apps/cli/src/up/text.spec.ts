@@ -113,5 +113,6 @@ test('the JSON names what is real, and has no section that was not made', () => 
 test('the next lines lead to the worst finding; an engine without containers leads to the demo', () => {
   expect(nextLines(report)[0]).toMatch(/^\.\/seatrial explain dkr\.ns\.pid\.host /);
   const empty = report.sources.map((source) => (source.kind === 'docker' ? { ...source, objects: 0 } : source));
+  expect(nextLines({ ...report, sources: empty })).not.toContain('./seatrial up --demo');
   expect(nextLines({ sources: empty })).toContain('./seatrial up --demo');
 });
