@@ -55,11 +55,13 @@ test('handlers go on after a restart and after a death of the server', async () 
   const { seen, Auditor } = recorder();
   await using service = await runService(broker, 'isolation-auditor', Auditor);
   await admin.bus.execute(AuditStart, audit('before'));
+  // Sooner than a silent server would be noticed (20 s): the reconnect itself asks anew.
+  const soon = { timeoutMs: 15_000 };
   await broker.restart();
-  await admin.bus.execute(AuditStart, audit('restarted'));
+  expect(await admin.bus.execute(AuditStart, audit('restarted'), soon)).toMatchObject({ outcome: 'accepted' });
   await broker.kill();
   await broker.restart();
-  await admin.bus.execute(AuditStart, audit('killed'));
+  expect(await admin.bus.execute(AuditStart, audit('killed'), soon)).toMatchObject({ outcome: 'accepted' });
   // The ack of what was in flight may be lost with the server; then it comes again, never fewer times.
   expect(new Set(seen.map((line) => line.split(' ')[0]))).toEqual(new Set(['before', 'restarted', 'killed']));
   expect(service.strategy.ready).toBe(true);

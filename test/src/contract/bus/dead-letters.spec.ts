@@ -127,15 +127,24 @@ test('an event is replayed to the handler that failed and to nobody else', async
   });
 });
 
-test('a number that no dead letter has is refused', async () => {
+test('a number that no dead letter of the domain has is refused, though a later one is there', async () => {
   await using broker = await startPlane();
   await using admin = await asAdmin(broker);
-  await using _service = await runService(broker, 'isolation-auditor', handlerOf().Commands);
-  expect(await admin.bus.execute(replay, { sequence: 41 })).toMatchObject({
-    outcome: 'rejected',
-    code: 'E-DLQ-NOT-FOUND',
-    hint: '`seatrial dlq list` shows those that are kept.',
-  });
+  await using stranger = await asProvisioner(broker);
+  const { state, Commands } = handlerOf();
+  await using _service = await runService(broker, 'isolation-auditor', Commands);
+  stranger.nc.publish('seatrial.dlq.v1.estate.resource-changed', '{}');
+  await stranger.nc.flush();
+  await admin.bus.execute(AuditStart, audit('x'));
+  expect((await admin.stored('DLQ', 'seatrial.dlq.>')).map(({ sequence }) => sequence)).toEqual([1, 2]);
+  state.broken = false;
+  for (const sequence of [1, 41])
+    expect(await admin.bus.execute(replay, { sequence })).toMatchObject({
+      outcome: 'rejected',
+      code: 'E-DLQ-NOT-FOUND',
+      hint: '`seatrial dlq list` shows those that are kept.',
+    });
+  expect(await admin.bus.execute(replay, { sequence: 2 })).toMatchObject({ outcome: 'accepted' });
 });
 
 test('a forged command is kept as evidence and never replayed', async () => {

@@ -106,14 +106,18 @@ test('nothing is answered after the deadline of the requester, and the handler i
   await using _service = await runService(broker, 'isolation-auditor', Findings);
   const replies: string[] = [];
   const inbox = '_INBOX_provisioner.late';
-  stranger.nc.subscribe(inbox, { callback: (_, message) => void replies.push(message.string()) });
-  const ask = (deadline: Date): void => {
+  stranger.nc.subscribe(`${inbox}.*`, { callback: (_, message) => void replies.push(message.string()) });
+  // Each its own reply subject: the server allows one answer on each.
+  const ask = (name: string, deadline: Date): void => {
     const out = headers();
     out.set(H.deadline, deadline.toISOString());
-    stranger.nc.publish(FindingGet.subject, JSON.stringify({ fingerprint: 'slow' }), { reply: inbox, headers: out });
+    stranger.nc.publish(FindingGet.subject, JSON.stringify({ fingerprint: 'slow' }), {
+      reply: `${inbox}.${name}`,
+      headers: out,
+    });
   };
-  ask(new Date(Date.now() - 1_000));
-  ask(new Date(Date.now() + 50));
+  ask('before', new Date(Date.now() - 1_000));
+  ask('soon', new Date(Date.now() + 50));
   await until('the handler is told', () => asked[0]?.aborted === true);
   // The late one never reached it.
   expect(asked).toHaveLength(1);

@@ -40,7 +40,8 @@ test.each(['hold', 'ignore'])(
   async (what) => {
     await using broker = await startPlane();
     await using admin = await asAdmin(broker);
-    await using first = await startWorker(broker, { drainMs: 100 });
+    // A failure would come again after a minute; what is given back comes at once.
+    await using first = await startWorker(broker, { drainMs: 100, backOff: '60000' });
     const { id } = await admin.bus.send(AuditStart, audit(what));
     await until('it is in work', () => callsOf(first).length === 1);
     first.signal('SIGTERM');
