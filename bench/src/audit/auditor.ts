@@ -38,11 +38,7 @@ export async function documentsOf(
   return Promise.all(listed.map(({ Id: id }) => documentOf(engine, around, id)));
 }
 
-export async function documentOf(
-  engine: DockerEngine,
-  { host, cgroups }: Surroundings,
-  id: string,
-): Promise<FactDocument> {
+async function documentOf(engine: DockerEngine, { host, cgroups }: Surroundings, id: string): Promise<FactDocument> {
   const inspect = await engine.inspect(id);
   const { Pid: pid, Running: running } = inspect.State;
   const evidence = running ? { evidence: await readProcessEvidence(pid, { containerId: id, cgroups }) } : {};

@@ -1,5 +1,5 @@
 import type { Delivery } from '@seatrial/bus';
-import type { AuditMode, AuditScope, AuditSummary, SeatrialError } from '@seatrial/contracts';
+import type { AuditMode, AuditScope, SeatrialError } from '@seatrial/contracts';
 import type { ContainerInspect } from '@seatrial/docker';
 import {
   auditAll,
@@ -12,7 +12,6 @@ import {
   type Reconciled,
   resolveGone,
   selectChecks,
-  summarise,
   type TargetAudit,
 } from '@seatrial/isolation';
 
@@ -48,7 +47,6 @@ export interface Changes {
 /** Outcome of an audit of one engine. */
 export interface EngineAudit extends Changes {
   readonly audits: readonly TargetAudit[];
-  readonly summary: AuditSummary;
   readonly unread: readonly Unread[];
   readonly durationMs: number;
   readonly cpuMs: number;
@@ -125,12 +123,10 @@ export class EngineAuditor {
         // A partial look (declared evidence, or some checks) must not stand for a full one.
         const full = request.mode === 'effective' && request.checks === undefined;
         const changes = full ? await this.#takeAll(request, read.documents, missed) : NO_CHANGES;
-        const audits = this.#auditOf(read.documents.values(), request.checks).filter(({ document }) =>
-          inScope(document, request.scope),
-        );
-        const summary = summarise(audits);
+        const judged = full ? this.#audits : this.#auditOf(read.documents.values(), request.checks);
+        const audits = judged.filter(({ document }) => inScope(document, request.scope));
         span.setAttributes({ 'seatrial.targets': audits.length, ...countsOf(changes) });
-        return { audits, summary, unread: missed, ...changes, ...begun() };
+        return { audits, unread: missed, ...changes, ...begun() };
       }),
     );
   }
