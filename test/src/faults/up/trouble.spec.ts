@@ -3,7 +3,7 @@ import { mkdtemp, mkdir, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { NO_ENGINE, ROOT, testPlane, until } from '../../e2e/up/plane.ts';
 
 const pidOf = (mark: string | undefined): number => Number.parseInt(mark ?? '', 10);
@@ -35,7 +35,10 @@ test('the broker is started again once on its store; its second death ends the p
     const pid = busPid();
     return pid !== first && !Number.isNaN(pid) ? pid : undefined;
   });
-  expect(await plane.run('get', 'hosts', '-o', 'json')).toMatchObject({ code: 0 });
+  // The services come back by themselves, each when its next try to connect is due.
+  await vi.waitFor(async () => expect(await plane.run('get', 'hosts', '-o', 'json')).toMatchObject({ code: 0 }), {
+    timeout: 60_000,
+  });
   process.kill(second, 'SIGKILL');
   const { code, stderr } = await up.ended;
   expect({ code, stderr }).toEqual({ code: 6, stderr: expect.stringContaining('E-UP-BUS-LOST') });
