@@ -25,4 +25,4 @@ export { hostDraft, hostId, type HostFacts } from './inventory/host.ts';
 export { changeOf, diffInventory, digestOf, inventoryKey, recordOf, type InventoryDiff } from './inventory/record.ts';
 export { EstateGraph } from './inventory/estate-graph.ts';
 export { findResource, type Found } from './inventory/find.ts';
-export { buildFrames, type FrameInput } from './frame/build-frame.ts';
+export { buildFrames, isAlive, type FrameInput } from './frame/build-frame.ts';

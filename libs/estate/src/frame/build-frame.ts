@@ -35,10 +35,15 @@ export function buildFrames(input: FrameInput): Frame[] {
   return [...scopes].map(([scope, targets]) => fitChildren(buildFrame(input, live, scope, targets)));
 }
 
+/** True for a container that has processes: a paused one uses no CPU, but its memory. */
+export function isAlive({ kind, status }: Pick<ResourceRecord, 'kind' | 'status'>): boolean {
+  return kind === 'container' && (status === 'running' || status === 'paused');
+}
+
 function buildFrame(input: FrameInput, live: LiveValues, scope: string, targets: readonly TargetState[]): Frame {
   const ids = new Set(targets.map(({ id }) => id));
   const records = [...input.graph.records].filter(({ tgt }) => ids.has(tgt));
-  const containers = records.filter(({ kind, status }) => kind === 'container' && status === 'running');
+  const containers = records.filter(isAlive);
   const hosts = records.filter(({ kind }) => kind === 'host');
   const perContainer = containers.map((record) => ({
     record,
@@ -141,8 +146,9 @@ function childrenOf(records: readonly ResourceRecord[], live: LiveValues): Frame
           }
         : {
             record,
-            cpu: live.gauge(record, CONTAINER.cpuUsage.name),
-            memory: live.gauge(record, CONTAINER.memoryWorkingSet.name),
+            // The last values of one that has ended are not stale at once.
+            cpu: isAlive(record) ? live.gauge(record, CONTAINER.cpuUsage.name) : null,
+            memory: isAlive(record) ? live.gauge(record, CONTAINER.memoryWorkingSet.name) : null,
           },
     )
     .toSorted((a, b) => (b.memory ?? -1) - (a.memory ?? -1));

@@ -31,7 +31,10 @@ export class EstateGraph {
   }
 
   delete(id: string): void {
-    for (const { to } of this.#records.get(id)?.rel ?? []) this.#dependents.get(to)?.delete(id);
+    for (const { to } of this.#records.get(id)?.rel ?? []) {
+      const ids = this.#dependents.get(to);
+      if (ids?.delete(id) === true && ids.size === 0) this.#dependents.delete(to);
+    }
     this.#records.delete(id);
   }
 

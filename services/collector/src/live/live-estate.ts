@@ -11,7 +11,7 @@ import {
   TargetStates,
   type TargetState,
 } from '@seatrial/contracts';
-import { EstateGraph, LastValues } from '@seatrial/estate';
+import { EstateGraph, isAlive, LastValues } from '@seatrial/estate';
 import type { ServiceLog } from '@seatrial/service';
 
 import { Coverage } from './coverage.ts';
@@ -85,8 +85,8 @@ export class LiveEstate {
   }
 
   #isDue(target: string): boolean {
-    for (const { tgt, kind, status } of this.graph.records)
-      if (tgt === target && (kind === 'host' || (kind === 'container' && status === 'running'))) return true;
+    for (const record of this.graph.records)
+      if (record.tgt === target && (record.kind === 'host' || isAlive(record))) return true;
     return false;
   }
 
