@@ -84,6 +84,9 @@ function servicePermissions(service: ServiceName): Permissions {
       ]),
       ...domains.map((domain) => orderedPush(STREAMS.dlq, `${ROOT}.dlq.v1.${domain}.>`)),
       flowControl(STREAMS.dlq),
+      // The records of its own commands go into its archive, which keeps them longer than the stream.
+      ...domains.map((domain) => orderedPush(STREAMS.aud, `${ROOT}.aud.v1.${domain}.>`)),
+      flowControl(STREAMS.aud),
       // Live views of a metric stream (last values, frames) read it in order, beside the durable of the archive.
       ...CONTRACTS.filter((c) => c.kind === 'met' && c.consumers.includes(service)).flatMap((c) => [
         orderedPush(STREAMS.met, c.filter),

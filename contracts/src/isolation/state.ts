@@ -18,9 +18,9 @@ export const IsolationCursors = defineBucket({
   name: 'isolation_cursors',
   owner: 'isolation-auditor',
   history: 1,
-  keyDoc: '<target id of the engine>',
+  keyDoc: '<target id of the engine>, or `audit.log`',
   value: { eventSince: z.string().max(64), updatedAt: z.iso.datetime() },
-  doc: 'Position in each engine’s event stream.',
+  doc: 'Position in each engine’s event stream, and in the stream of audit records.',
 });
 
 /** Ids of audits by command that were carried out, so that a repeated command takes effect once. */

@@ -1,6 +1,6 @@
 import { openArchive } from '@seatrial/archive';
 import type { DynamicModule } from '@nestjs/common';
-import type { ServiceContext } from '@seatrial/service';
+import { AuditLogKeeper, type ServiceContext } from '@seatrial/service';
 
 import { ARCHIVE } from './archive.ts';
 import { AuditHandlers } from './audit/audit.handlers.ts';
@@ -17,6 +17,7 @@ import { AuditorMetrics } from './metrics.ts';
 import { CheckHandlers } from './queries/check.handlers.ts';
 import { FindingHandlers } from './queries/finding.handlers.ts';
 import { ArchiveUpkeep } from './upkeep/archive-upkeep.ts';
+import { auditLogPosition } from './upkeep/audit-log-position.ts';
 
 class AuditorModule {}
 
@@ -68,6 +69,16 @@ export async function auditorModule(context: ServiceContext<AuditorConfig>): Pro
   health.register('archive', () =>
     partOf(upkeep.health.status === 'ok' ? undefined : { code: 'E-ARCHIVE-IO', ...upkeep.health }),
   );
+
+  const keeper = new AuditLogKeeper({
+    bus,
+    domain: 'isolation',
+    store: archive.auditLog,
+    position: auditLogPosition(bus),
+    log,
+  });
+  context.onClose('audit log', () => keeper.stop());
+  context.onBound(() => keeper.start());
 
   const auditors = new Auditors(
     bus,

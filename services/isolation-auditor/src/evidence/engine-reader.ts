@@ -24,7 +24,7 @@ import {
 import { EvidenceGone, EvidenceTooLarge } from '../errors.ts';
 
 /** Name of the host of an engine's containers, in identities and findings: two engines on one machine have the same name and even the same engine id. */
-export const hostName = (machine: string, engineId: string): string => `${machine}/${engineId}`;
+const hostName = (machine: string, engineId: string): string => `${machine}/${engineId}`;
 
 /** True when a container of this host belongs to the engine, whatever its machine was called. */
 export const isHostOf = (host: string, engineId: string): boolean => host.endsWith(`/${engineId}`);

@@ -30,9 +30,10 @@ export function operationsOf(user: BusUser): Operation[] {
     ...CONTRACTS.filter((c) => c.kind === 'met' && (c.consumers as readonly BusUser[]).includes(user)).map((c) =>
       readFrom('MET', c.filter, sampleSubject(c), c.owner),
     ),
-    ...DOMAINS.filter((domain) => DOMAIN_OWNER[domain] === user).map((domain) =>
+    ...DOMAINS.filter((domain) => DOMAIN_OWNER[domain] === user).flatMap((domain) => [
       readFrom('DLQ', `seatrial.dlq.v1.${domain}.>`, `seatrial.dlq.v1.${domain}.x`, user),
-    ),
+      readFrom('AUDIT', `seatrial.aud.v1.${domain}.>`, `seatrial.aud.v1.${domain}.x`, user),
+    ]),
   ];
 }
 

@@ -105,10 +105,12 @@ export const PUBLISH: readonly Rule[] = [
     subject: '$JS.API.CONSUMER.CREATE.DLQ.x.seatrial.dlq.>',
     may: (user) => user === 'provisioner' || user === 'admin',
   },
-  ...DOMAINS.map((domain) => ({
-    subject: `$JS.API.CONSUMER.CREATE.DLQ.x.seatrial.dlq.v1.${domain}.>`,
-    may: (user: BusUser) => user === 'provisioner' || user === 'admin' || DOMAIN_OWNER[domain] === user,
-  })),
+  ...DOMAINS.flatMap((domain) =>
+    [`DLQ.x.seatrial.dlq.v1.${domain}.>`, `AUDIT.x.seatrial.aud.v1.${domain}.>`].map((read) => ({
+      subject: `$JS.API.CONSUMER.CREATE.${read}`,
+      may: (user: BusUser) => user === 'provisioner' || user === 'admin' || DOMAIN_OWNER[domain] === user,
+    })),
+  ),
   // The right to read a stream under any consumer name must not reach the durables of its services.
   ...DURABLE_PLANS.map(({ stream, config }) => ({
     subject: `$JS.API.CONSUMER.CREATE.${stream}.${config.durable_name}.${config.filter_subject}`,

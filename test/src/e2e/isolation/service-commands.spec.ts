@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { openArchive } from '@seatrial/archive';
 import type { Received } from '@seatrial/bus';
 import { AuditCompleted, FindingList, type AuditResult } from '@seatrial/contracts';
 import { requireDocker, startBroker, startContainer, until, type Broker, type TestContainer } from '@seatrial/testing';
@@ -102,5 +106,23 @@ describe.skipIf(docker.skip !== undefined)('audits by command', () => {
     const short = await commandAudit(bus, { targets: [id.slice(0, 6)] });
     expect(short).toMatchObject({ outcome: 'rejected', code: 'E-ISO-ID' });
     expect(await commandAudit(bus, { targets: [name] }, { auditId: 'typo' })).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('who asked for an audit, and how it ended, is kept in the archive; the service ends in order', async () => {
+    const { commandId } = await commandAudit(bus, {});
+    const text = () => readFileSync(join(auditor.folder, 'archive/isolation.db-wal'), 'latin1');
+    await until('the record is written', () => text().includes(`"commandId":"${commandId}"`));
+    expect(await auditor.process.stop()).toEqual({ code: 0, signal: null });
+    await using archive = await openArchive(join(auditor.folder, 'archive/isolation.db'));
+    const { rows } = await archive.auditLog.list({ limit: 500 });
+    expect(rows.find(({ id }) => id === commandId)).toMatchObject({
+      actor: 'operator',
+      document: { outcome: 'accepted', type: 'isolation.audit-start', role: 'operator' },
+    });
+    expect(new Set(rows.map(({ document }) => document['outcome']))).toEqual(
+      new Set(['accepted', 'duplicate', 'rejected']),
+    );
+    const runs = await archive.auditRuns.list({ limit: 500 });
+    expect(runs.rows.length).toBeGreaterThan(5);
   });
 });
