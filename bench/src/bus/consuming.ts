@@ -1,4 +1,4 @@
-import { SampleBatches, TargetsList } from '@seatrial/contracts';
+import { H, SampleBatches, TargetsList } from '@seatrial/contracts';
 import { sampleBatch, type Broker } from '@seatrial/testing';
 import { jetstreamManager, AckPolicy } from '@nats-io/jetstream';
 import { connect, nkeyAuthenticator, type Subscription } from '@nats-io/transport-node';
@@ -6,6 +6,7 @@ import { connect, nkeyAuthenticator, type Subscription } from '@nats-io/transpor
 import type { Bare, Clients } from './clients.ts';
 import { windowed, type Operation } from './operation.ts';
 import { makeService, TARGETS } from './service.ts';
+import { wireHeaders } from './wire-headers.ts';
 
 /** Durable of the bare side on the same stream; the broker of the bench gives the collector the rights on it. */
 export const BARE_DURABLE = 'bench-bare';
@@ -39,6 +40,9 @@ async function consumeBare({ js }: Bare, n: number): Promise<void> {
   let left = n;
   for await (const message of messages) {
     const batch = message.json<{ vs: number[] }>();
+    // What every consumer of the contract has to look at: the type, and the id by which it knows a redelivery.
+    if (message.headers?.get(H.type) !== SampleBatches.ceType || message.headers.get(H.id) === '')
+      throw new Error('a foreign message');
     if (batch.vs.length === 0) throw new Error('an empty batch');
     message.ack();
     if (--left === 0) break;
@@ -83,7 +87,10 @@ export function asking({ bare, ours }: Clients): Operation {
       await bare.collector.nc.flush();
       return {
         run: () =>
-          windowed(n, window, async () => (await nc.request(TargetsList.subject, '{}', { timeout: 5_000 })).json()),
+          windowed(n, window, async () => {
+            const h = wireHeaders(TargetsList, '/people/bench');
+            (await nc.request(TargetsList.subject, JSON.stringify({}), { headers: h, timeout: 5_000 })).json();
+          }),
         [Symbol.asyncDispose]: () => responder.drain(),
       };
     },
@@ -95,6 +102,7 @@ function respondBare({ nc }: Bare): Subscription {
     queue: 'bench',
     callback: (error, request) => {
       if (error !== null) throw error;
+      if (Date.parse(request.headers?.get(H.deadline) ?? '') < Date.now()) return;
       request.json();
       request.respond(JSON.stringify(TARGETS));
     },

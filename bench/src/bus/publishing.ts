@@ -1,9 +1,9 @@
-import { nuid } from '@nats-io/transport-node';
 import { AuditStart, SampleBatches, type DataOf } from '@seatrial/contracts';
 import { sampleBatch } from '@seatrial/testing';
 
 import type { Clients } from './clients.ts';
 import { plain, windowed, type Operation } from './operation.ts';
+import { wireHeaders } from './wire-headers.ts';
 
 /** Publishes in flight: enough to keep the connection busy, as a collector with many targets does. */
 const WINDOW = 32;
@@ -15,7 +15,7 @@ const command: DataOf<typeof AuditStart> = {
   reason: 'a small command of some fields',
 };
 
-/** Stored publishes with a message id, each acknowledged: a columnar batch of 200 samples, and a small command. */
+/** Stored publishes, each acknowledged: a columnar batch of 200 samples, and a small command. */
 export function publishing({ bare, ours }: Clients): Operation[] {
   const batch = sampleBatch();
   const { js } = bare.collector;
@@ -24,14 +24,18 @@ export function publishing({ bare, ours }: Clients): Operation[] {
     plain('publish-batch', 2_000, {
       bare: (n) =>
         windowed(n, WINDOW, () =>
-          js.publish(SampleBatches.subjectOf(batch), JSON.stringify(batch), { msgID: nuid.next() }),
+          js.publish(SampleBatches.subjectOf(batch), JSON.stringify(batch), {
+            headers: wireHeaders(SampleBatches, '/services/collector'),
+          }),
         ),
       ours: (n) => windowed(n, WINDOW, () => ours.collector.publish(SampleBatches, batch)),
     }),
     plain('publish-command', 4_000, {
       bare: (n) =>
         windowed(n, WINDOW, () =>
-          operator.publish(AuditStart.subjectOf(command), JSON.stringify(command), { msgID: nuid.next() }),
+          operator.publish(AuditStart.subjectOf(command), JSON.stringify(command), {
+            headers: wireHeaders(AuditStart, '/people/bench'),
+          }),
         ),
       ours: (n) => windowed(n, WINDOW, () => ours.operator.send(AuditStart, command)),
     }),

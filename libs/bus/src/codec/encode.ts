@@ -20,6 +20,8 @@ export interface Envelope {
   readonly actor?: string | undefined;
   readonly role?: PersonRole | undefined;
   readonly trace?: TraceHeaders | undefined;
+  /** When the sender of a query stops waiting. */
+  readonly deadline?: Date | undefined;
 }
 
 /** A message as it goes to the server. */
@@ -64,7 +66,7 @@ function subjectOf(contract: SomeContract, data: unknown): string {
 }
 
 function headersOf(contract: SomeContract, envelope: Envelope): MsgHdrs {
-  const { id, cause, subjectId, actor, role, trace } = envelope;
+  const { id, cause, subjectId, actor, role, trace, deadline } = envelope;
   if (id === '' || id.length > MAX_ID)
     throw new BusConfigError('id', `it has ${id.length} characters; 1 to ${MAX_ID} are allowed`);
   const record: Record<string, string> = {
@@ -80,6 +82,7 @@ function headersOf(contract: SomeContract, envelope: Envelope): MsgHdrs {
   if (cause !== undefined) record[H.cause] = line('cause', cause);
   if (actor !== undefined) record[H.actor] = actor;
   if (role !== undefined) record[H.role] = role;
+  if (deadline !== undefined) record[H.deadline] = deadline.toISOString();
   if (trace?.traceparent !== undefined) record[H.traceparent] = trace.traceparent;
   if (trace?.tracestate !== undefined) record[H.tracestate] = trace.tracestate;
   // `fromRecord` takes the values as they are; `line` has looked at those that come from callers.

@@ -35,8 +35,8 @@ export function request<D, R>(
   const id = uuidv7();
   const began = performance.now();
   return requesting(query, id, async (trace) => {
-    const encoded = encode(query, data, { id, source: connection.identity.source, trace });
-    encoded.headers.set(H.deadline, new Date(Date.now() + deadlineMs).toISOString());
+    const deadline = new Date(Date.now() + deadlineMs);
+    const encoded = encode(query, data, { id, source: connection.identity.source, trace, deadline });
     try {
       return answerOf<R>(query, await ask(connection, query, encoded, began + deadlineMs, deadlineMs, options.signal));
     } finally {
