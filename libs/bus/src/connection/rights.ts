@@ -1,4 +1,11 @@
-import { CONTRACTS, contractOfSubject, PERSON_ROLES, type PersonRole, type SomeContract } from '@seatrial/contracts';
+import {
+  CONTRACTS,
+  contractOfSubject,
+  Frames,
+  PERSON_ROLES,
+  type PersonRole,
+  type SomeContract,
+} from '@seatrial/contracts';
 
 /** Who may publish to a subject, for the text of a refusal: services, the least role of people, or nobody. From the registry, as the rights themselves are. */
 export function mayPublish(subject: string): string {
@@ -16,7 +23,9 @@ export function mayRead(subject: string): string {
   const contract = contractOfSubject(subject) ?? contractBehind(subject);
   if (contract?.kind === 'evt' || contract?.kind === 'met') {
     const services = [...new Set([contract.owner, ...contract.consumers])].join(', ');
-    return `service ${services} and role ${contract.kind === 'evt' ? PERSON_ROLES.join(', ') : 'admin'}`;
+    // Frames are what live views show; the samples behind them are too many for a person.
+    const people = contract.kind === 'evt' || contract.type === Frames.type ? PERSON_ROLES.join(', ') : 'admin';
+    return `service ${services} and role ${people}`;
   }
   if (kind === 'evt') return `role ${PERSON_ROLES.join(', ')}`;
   if (kind === 'dlq' || kind === 'aud' || kind === 'met' || subject.startsWith('seatrial.')) return 'role admin';
