@@ -24,10 +24,10 @@ export function deadLetter(
     for (const name of original.keys())
       // Nats-* steer the server (expected sequences, expiry, the id): those of the original are not for this publish.
       if (!/^nats-/i.test(name)) out.set(name, original.get(name));
-  const forged = original?.get('Nats-Stream');
-  if (forged) out.set('seatrial-forged-from', oneLine(`${forged} ${original?.get('Nats-Subject') ?? ''}`));
   if (!out.has(H.id)) out.set(H.id, envelope.id);
-  out.set(H.deadError, oneLine(failure.message));
+  // Where a forged message was stored before is the evidence of the forgery.
+  const origin = original?.get('Nats-Subject');
+  out.set(H.deadError, oneLine(origin ? `${failure.message} (from ${origin})` : failure.message));
   out.set(H.deadCode, failure.code);
   out.set(H.deadHandler, binding.durable);
   out.set(H.deadDeliveries, String(message.deliveryCount));

@@ -171,7 +171,9 @@ test('a forged command is kept as evidence and never replayed', async () => {
   });
   const letter = await until('the dead letter', async () => (await admin.stored('DLQ', 'seatrial.dlq.>'))[0]);
   expect(letter.headers.get(H.deadCode)).toBe('E-BUS-FORGED');
-  expect(letter.headers.get('seatrial-forged-from')).toBe('KV_seatrial_findings $KV.seatrial_findings.x');
+  expect(letter.headers.get(H.deadError)).toBe(
+    'isolation.audit-start: it carries Nats-Stream: KV_seatrial_findings (from $KV.seatrial_findings.x)',
+  );
   expect(await admin.bus.execute(replay, { sequence: letter.sequence })).toMatchObject({
     outcome: 'rejected',
     code: 'E-BUS-FORGED',
