@@ -1,4 +1,5 @@
 export { openArchive, type ArchiveOptions } from './open-archive.ts';
+export { openArchiveLate, type LateArchiveOptions } from './late-archive.ts';
 export type { Archive, ArchiveHealth, Retention, SweepReport } from './port/archive.ts';
 export type {
   AuditLog,

@@ -1,4 +1,4 @@
-import { openArchive } from '@seatrial/archive';
+import { openArchiveLate } from '@seatrial/archive';
 import type { DynamicModule } from '@nestjs/common';
 import { AuditLogKeeper, type ServiceContext } from '@seatrial/service';
 
@@ -23,11 +23,11 @@ class AuditorModule {}
 
 /**
  * Opens what the auditor needs, in this order: archive, salt, stored findings; then the consumers are bound; then the engines are watched. It ends the other way round.
- * @throws what `openArchive` throws, SaltUnreadable, EngineUrlInvalid
+ * @throws what `openArchiveLate` throws, SaltUnreadable, EngineUrlInvalid
  */
 export async function auditorModule(context: ServiceContext<AuditorConfig>): Promise<DynamicModule> {
   const { config, bus, log, health } = context;
-  const archive = await openArchive(config.archive);
+  const archive = await openArchiveLate(config.archive);
   context.onClose('archive', () => archive.close());
   const salt = await readOrMakeSalt(config.saltFile);
   const store = await FindingStore.open(bus);
