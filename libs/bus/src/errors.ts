@@ -140,14 +140,6 @@ export class NotStored extends SeatrialError {
   }
 }
 
-/** A message of a stream came back as a command or event, or its two ids disagree. */
-export class Forged extends SeatrialError {
-  static readonly code = 'E-BUS-FORGED';
-  constructor(type: string, why: string) {
-    super(`${type} is not genuine: ${why}`, { code: Forged.code, hint: hintOf(Forged.code), details: { type } });
-  }
-}
-
 /** No service listens to a query. */
 export class NoResponder extends SeatrialError {
   static readonly code = 'E-BUS-NO-RESPONDER';

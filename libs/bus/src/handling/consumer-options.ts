@@ -22,11 +22,11 @@ export const MAX_DELIVERIES = 5;
 /** Pauses before the 2nd, 3rd, 4th and 5th delivery, ms. */
 export const BACK_OFF_MS: readonly number[] = [1_000, 5_000, 30_000, 120_000];
 /** Time the server waits for an ack, ms. */
-export const ACK_WAIT_MS = 30_000;
+const ACK_WAIT_MS = 30_000;
 /** Longest time of one handler, ms. */
-export const MAX_HANDLER_MS = 15 * 60_000;
+const MAX_HANDLER_MS = 15 * 60_000;
 /** Handlers of one durable that run at once in one process. Provisioned `max_ack_pending` is twice this. */
-export const CONCURRENCY = 8;
+const CONCURRENCY = 8;
 
 /** Fills in defaults. Throws `BusConfigError` naming the field and its range. */
 export function compileConsumerOptions(options: ConsumerOptions = {}): CompiledConsumerOptions {

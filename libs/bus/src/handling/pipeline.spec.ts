@@ -59,7 +59,7 @@ function world(contract: StoredContract, deliveryCount = 1, extra: Readonly<Reco
     traced: (_binding, _message, _delivery, run) => run(),
     report: (_binding, _message, ending) => void seen.push(`= ${ending}`),
     backOffMs: BACK_OFF_MS,
-    terms: new Terms('d', 300, shutdown.signal),
+    terms: new Terms('d', 30, shutdown.signal),
     shutdown: shutdown.signal,
   };
   const run = async (

@@ -84,7 +84,7 @@ function failedAgain(sequence: number, error: unknown): SeatrialError {
 }
 
 /** No dead letter of this domain has this number. */
-export class DeadLetterNotFound extends Rejected {
+class DeadLetterNotFound extends Rejected {
   static readonly code = 'E-DLQ-NOT-FOUND';
   constructor(domain: Domain, sequence: number) {
     super(`no dead letter of domain ${domain} has number ${sequence}`, {

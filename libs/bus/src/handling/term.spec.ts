@@ -1,35 +1,37 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { HandlerOvertime, HandlerStopped, Terms } from './term.ts';
 
-const aborted = (signal: AbortSignal): Promise<unknown> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason), { once: true }));
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const running = (): AbortSignal => new AbortController().signal;
 
 describe('the time of a handler', () => {
-  test('ends with its signal, each call after its own time', async () => {
-    const terms = new Terms('h', 30, new AbortController().signal);
-    const ended: number[] = [];
-    const open = async (n: number): Promise<void> => {
-      const term = terms.open();
-      expect(await aborted(term.signal)).toBeInstanceOf(HandlerOvertime);
-      ended.push(n);
-    };
-    const first = open(1);
-    await wait(10);
-    const second = open(2);
-    await Promise.all([first, second]);
-    expect(ended).toEqual([1, 2]);
+  test('ends with its signal, each call after its own time', () => {
+    const terms = new Terms('h', 30, running());
+    const first = terms.open();
+    vi.advanceTimersByTime(10);
+    const second = terms.open();
+    vi.advanceTimersByTime(19);
+    expect([first.aborted, second.aborted]).toEqual([false, false]);
+    vi.advanceTimersByTime(1);
+    expect([first.aborted, second.aborted]).toEqual([true, false]);
+    expect(first.signal.reason).toBeInstanceOf(HandlerOvertime);
+    vi.advanceTimersByTime(10);
+    expect(second.signal.reason).toBeInstanceOf(HandlerOvertime);
   });
 
-  test('that ended in time never aborts, and the next one has all of its own', async () => {
-    const terms = new Terms('h', 20, new AbortController().signal);
+  test('that ended in time never aborts, and the next one has all of its own', () => {
+    const terms = new Terms('h', 20, running());
     const early = terms.open();
     early.close();
-    await wait(10);
+    vi.advanceTimersByTime(15);
     const late = terms.open();
-    expect(await aborted(late.signal)).toBeInstanceOf(HandlerOvertime);
-    expect(early.aborted).toBe(false);
+    vi.advanceTimersByTime(19);
+    expect([early.aborted, late.aborted]).toEqual([false, false]);
+    vi.advanceTimersByTime(1);
+    expect([early.aborted, late.aborted]).toEqual([false, true]);
   });
 
   test('ends with the process: for those that run and those that begin afterwards', () => {
@@ -41,16 +43,17 @@ describe('the time of a handler', () => {
     for (const term of [before, after]) expect(term.signal.reason).toBeInstanceOf(HandlerStopped);
   });
 
-  test('gives up work that does not heed its signal', async () => {
+  test('gives up work that does not heed its signal, after a grace', async () => {
     const shutdown = new AbortController();
     const term = new Terms('h', 60_000, shutdown.signal).open();
-    const held = term.hold(new Promise(() => undefined));
+    const held = expect(term.hold(new Promise(() => undefined))).rejects.toBeInstanceOf(HandlerStopped);
     shutdown.abort();
-    await expect(held).rejects.toBeInstanceOf(HandlerStopped);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await held;
   });
 
   test('does not disturb work that ends', async () => {
-    const term = new Terms('h', 60_000, new AbortController().signal).open();
+    const term = new Terms('h', 60_000, running()).open();
     expect(await term.hold(Promise.resolve(7))).toBe(7);
     await expect(term.hold(Promise.reject(new Error('x')))).rejects.toThrow('x');
   });
