@@ -5,7 +5,7 @@ import { FindingGet, FindingList } from '@seatrial/contracts';
 import { createContainer, requireDocker, smallDisk, startBroker, until } from '@seatrial/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { person, startAuditor } from '../../e2e/isolation/auditor.ts';
+import { person, startAuditor, type Auditor } from '../../e2e/isolation/auditor.ts';
 import { FindingLog } from '../../e2e/isolation/finding-log.ts';
 
 const docker = await requireDocker();
@@ -28,12 +28,7 @@ describe.skipIf(docker.skip !== undefined || disk.refused !== undefined)(
       const filler = join(disk.folder, 'filler');
       await writeFile(filler, Buffer.alloc(4 * 2 ** 20)).catch(() => undefined);
 
-      const part = async () => {
-        const report = (await (await auditor.health('/health/ready')).json()) as {
-          parts: Record<string, { status: string; code?: string }>;
-        };
-        return report.parts['archive'];
-      };
+      const part = () => archiveOf(auditor);
       await using stack = new AsyncDisposableStack();
       const made = stack.use(await createContainer(docker, { hostConfig: { Privileged: true } }));
       await until('the archive takes no more', async () => (await part())?.code === FULL);
@@ -56,5 +51,37 @@ describe.skipIf(docker.skip !== undefined || disk.refused !== undefined)(
       }
       await until('it is well again', async () => (await part())?.status === 'ok');
     }, 120_000);
+
+    test('that is full from the start keeps nobody from finding; it is opened once there is room', async () => {
+      const filler = join(disk.folder, 'filler');
+      await writeFile(filler, Buffer.alloc(4 * 2 ** 20)).catch(() => undefined);
+      await using broker = await startBroker();
+      await using auditor = await startAuditor({
+        broker,
+        settings: { ARCHIVE: `sqlite:${join(disk.folder, 'other/isolation.db')}` },
+      });
+      await using bus = await person(broker);
+      await using log = new FindingLog(bus);
+      await using bad = await createContainer(docker, { hostConfig: { Privileged: true } });
+      const found = await log.until(bad.name, 'dkr.privileged open');
+      const part = await until('it is told', async () => {
+        const told = await archiveOf(auditor);
+        return told?.status === 'degraded' && told;
+      });
+      expect(part.code).toBe(FULL);
+      await rm(filler);
+      await until('its history is written', async () => {
+        const { history } = await bus.request(FindingGet, { fingerprint: found.data.fingerprint });
+        return history.length === 1;
+      });
+      await until('all is well', async () => (await archiveOf(auditor))?.status === 'ok');
+    }, 120_000);
   },
 );
+
+async function archiveOf(auditor: Auditor): Promise<{ readonly status: string; readonly code?: string } | undefined> {
+  const report = (await (await auditor.health('/health/ready')).json()) as {
+    readonly parts: Readonly<Record<string, { readonly status: string; readonly code?: string }>>;
+  };
+  return report.parts['archive'];
+}

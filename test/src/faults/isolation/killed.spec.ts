@@ -13,7 +13,7 @@ import {
 } from '@seatrial/testing';
 import { describe, expect, test } from 'vitest';
 
-import { person, startAuditor } from '../../e2e/isolation/auditor.ts';
+import { person, startAuditor, type Auditor } from '../../e2e/isolation/auditor.ts';
 import { FindingLog } from '../../e2e/isolation/finding-log.ts';
 
 const docker = await requireDocker();
@@ -97,4 +97,33 @@ describe.skipIf(docker.skip !== undefined)('an auditor that is killed', () => {
     expect(ids.length).toBe(new Set(ids).size);
     expect(auditor.process.running).toBe(true);
   }, 120_000);
+
+  test('beside a second one that waits: each change is told once, both answer, and the second goes on where the first was killed', async () => {
+    await using broker = await startBroker();
+    await using one = await startAuditor({ broker });
+    await using two = await startAuditor({ broker });
+    await using bus = await person(broker);
+    await using log = new FindingLog(bus);
+    const start = () => startContainer(docker, { hostConfig: { NetworkMode: 'none', PidMode: 'host' } });
+    await using first = await start();
+    await log.until(first.name, 'dkr.ns.pid.host open');
+    // Questions go to either of them.
+    for (let i = 0; i < 10; i++) {
+      const { targets } = await bus.request(FindingList, { targets: [first.name] }, { deadlineMs: 20_000 });
+      expect(targets.map(({ name }) => name)).toEqual([first.name]);
+    }
+    const leader = (await led(one)) ? one : two;
+    await leader.process.kill();
+    await using second = await start();
+    await log.until(second.name, 'dkr.ns.pid.host open', 60_000);
+    const ids = log.all.map(({ id }) => id);
+    expect(ids.length).toBe(new Set(ids).size);
+    expect(log.of(first.name).filter((words) => words.includes('resolved'))).toEqual([]);
+  }, 180_000);
 });
+
+/** It has compared everything by itself, which only the holder of the lease does. */
+async function led(auditor: Auditor): Promise<boolean> {
+  const text = await (await auditor.health('/metrics')).text();
+  return /seatrial_isolation_audits_total\{[^}]*trigger="start"[^}]*\} 1\b/.test(text);
+}
