@@ -11,6 +11,7 @@ import type { MsgHdrs } from '@nats-io/nats-core';
 
 import { depthExceeds } from './depth.ts';
 import { forgeryOf } from './forgery.ts';
+import { readableHeaders } from './readable-headers.ts';
 import { validatorsOf, type Pair } from './validators.ts';
 
 /** What the headers of a message say. */
@@ -40,11 +41,12 @@ const MAX_DEPTH = 32;
 
 /** Decodes one message by its contract, as a consumer reads it: unknown keys are stripped. Never throws. */
 export function decode<D = unknown>(contract: SomeContract, message: RawMessage): Decoded<D> {
+  const received = readableHeaders(message);
   if (contract.kind !== 'rpc') {
-    const forged = forgeryOf(message.headers);
+    const forged = forgeryOf(received);
     if (forged !== undefined) return { ok: false, code: 'E-BUS-FORGED', message: `${contract.type}: ${forged}` };
   }
-  const headers = headerMap(message.headers);
+  const headers = headerMap(received);
   const id = headers.get(H.id) ?? '';
   if (id === '') return unfit(contract, `header ${H.id} is missing`);
   const type = headers.get(H.type) ?? '';

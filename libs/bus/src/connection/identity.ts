@@ -39,3 +39,11 @@ export function identityOf(as: BusUserOption): Identity {
     inboxPrefix: `_INBOX_${as.role}`,
   };
 }
+
+/**
+ * True for a subject in somebody's inbox: the only place where an answer goes. The server lets a responder publish to whatever reply subject a request
+ * names, so a person could else have a service write an answer over a value of a bucket, into the audit log, or to the API of the streams.
+ */
+export function isInbox(subject: string | undefined): boolean {
+  return subject !== undefined && /^_INBOX_[a-z-]+\./.test(subject);
+}

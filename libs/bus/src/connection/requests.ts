@@ -7,6 +7,7 @@ import {
   type Subscription,
 } from '@nats-io/nats-core';
 
+import { readableHeaders } from '../codec/readable-headers.ts';
 import { BusClosed } from '../errors.ts';
 
 /** How a request ended that got no reply. Only used inside the library: callers turn it into an error that names what was asked. */
@@ -123,7 +124,8 @@ export class Requests {
         if (error !== null) return;
         const waiting = this.#waiting.get(message.subject.slice(this.#inbox.length));
         if (waiting === undefined) return;
-        if (message.data.length === 0 && message.headers?.code === 503) waiting.reject(new Unanswered('no-responders'));
+        if (message.data.length === 0 && readableHeaders(message)?.code === 503)
+          waiting.reject(new Unanswered('no-responders'));
         else waiting.resolve(message);
       },
     });

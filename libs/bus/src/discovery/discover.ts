@@ -1,5 +1,6 @@
 import { createInbox } from '@nats-io/nats-core';
 
+import { readableHeaders } from '../codec/readable-headers.ts';
 import type { Connection } from '../connection/connection.ts';
 
 /** One query that a service answers. */
@@ -36,7 +37,7 @@ export async function discover(connection: Connection, { waitMs = 500 }: Discove
   const subscription = connection.nc.subscribe(inbox, {
     callback: (error, message) => {
       // 503: nobody listens to the subject, so nothing more will come.
-      if (error !== null || (message.data.length === 0 && message.headers?.code === 503)) return resolve();
+      if (error !== null || (message.data.length === 0 && readableHeaders(message)?.code === 503)) return resolve();
       const info = infoOf(message.string());
       if (info !== undefined && found.size < MOST) found.set(`${info.name} ${info.id}`, info);
     },

@@ -3,6 +3,7 @@ import type { Msg } from '@nats-io/nats-core';
 
 import { decodeBody } from '../codec/decode.ts';
 import { encode, type Encoded } from '../codec/encode.ts';
+import { readableHeaders } from '../codec/readable-headers.ts';
 import { replyValidatorsOf } from '../codec/validators.ts';
 import type { Connection } from '../connection/connection.ts';
 import { withDeadline } from '../connection/deadline.ts';
@@ -74,8 +75,9 @@ async function ask(
 
 /** Errors of the NATS service API: the number in the header says that there is one, the body says which. */
 function answerOf<R>(query: SomeQuery, reply: Msg): R {
-  const text = reply.headers?.get(H.errorText) ?? '';
-  const number = reply.headers?.get(H.errorCode) ?? '';
+  const headers = readableHeaders(reply);
+  const text = headers?.get(H.errorText) ?? '';
+  const number = headers?.get(H.errorCode) ?? '';
   if (text !== '' || number !== '') throw remoteError(query, reply, text, number);
   const body = decodeBody(`${query.type} reply`, reply.data, replyValidatorsOf(query));
   if (!body.ok) throw new PayloadInvalid(`${query.type} reply`, '', body.message);

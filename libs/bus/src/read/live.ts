@@ -2,6 +2,7 @@ import { H, type SomeContract } from '@seatrial/contracts';
 import type { Msg } from '@nats-io/nats-core';
 
 import { decode, headerMap } from '../codec/decode.ts';
+import { readableHeaders } from '../codec/readable-headers.ts';
 import type { Connection } from '../connection/connection.ts';
 import { mayRead } from '../connection/rights.ts';
 import { SubscribeRefused, violationOf } from '../errors.ts';
@@ -83,7 +84,7 @@ function refusedOr(connection: Connection, subject: string, error: Error): Error
 }
 
 function rawOf(message: Msg): RawReceived {
-  const headers = headerMap(message.headers);
+  const headers = headerMap(readableHeaders(message));
   return { subject: message.subject, headers, data: message.data, time: timeOf(headers) };
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createInbox, nuid, type Msg, type Subscription } from '@nats-io/nats-core';
 
+import { readableHeaders } from '../codec/readable-headers.ts';
 import type { Connection } from '../connection/connection.ts';
 import { mayRead } from '../connection/rights.ts';
 import { DeadlinePassed, NotProvisioned, SubscribeRefused, violationOf } from '../errors.ts';
@@ -214,7 +215,7 @@ class Attempt {
       this.#queue.push({ kind: 'data', message });
       return;
     }
-    const headers = message.headers;
+    const headers = readableHeaders(message);
     if (headers?.code !== 100) {
       // 409: the consumer was deleted, or its leader changed.
       this.#queue.end();

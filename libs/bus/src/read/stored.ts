@@ -1,6 +1,7 @@
 import { STREAMS, type EventContract, type MetricContract, type SomeContract } from '@seatrial/contracts';
 
 import { decode, headerMap } from '../codec/decode.ts';
+import { readableHeaders } from '../codec/readable-headers.ts';
 import type { Connection } from '../connection/connection.ts';
 import { ordered, type From } from './ordered.ts';
 import type { InvalidReceived, RawReceived, Received } from './received.ts';
@@ -68,5 +69,5 @@ async function* items(
 }
 
 function rawOf({ message, sequence, time }: Item): RawReceived {
-  return { subject: message.subject, headers: headerMap(message.headers), data: message.data, sequence, time };
+  return { subject: message.subject, headers: headerMap(readableHeaders(message)), data: message.data, sequence, time };
 }

@@ -3,6 +3,7 @@ import { MsgHdrsImpl } from '@nats-io/nats-core';
 
 import { decodeBody } from '../codec/decode.ts';
 import { encodeBody } from '../codec/encode.ts';
+import { readableHeaders } from '../codec/readable-headers.ts';
 import { valueValidatorsOf } from '../codec/validators.ts';
 import type { Connection } from '../connection/connection.ts';
 import { withDeadline } from '../connection/deadline.ts';
@@ -151,7 +152,7 @@ export class Bucket<V> {
       }
       const key = item.message.subject.slice(this.#prefix.length);
       const { sequence: revision, time: created } = item;
-      if (operationOf(item.message.headers) === 'delete') {
+      if (operationOf(readableHeaders(item.message)) === 'delete') {
         yield { op: 'delete', key, revision };
         continue;
       }

@@ -1,6 +1,7 @@
 import { H } from '@seatrial/contracts';
 import { MsgHdrsImpl, type MsgHdrs } from '@nats-io/nats-core';
 
+import { readableHeaders } from '../codec/readable-headers.ts';
 import type { Connection } from '../connection/connection.ts';
 import { NO_MESSAGE, streamApi, StreamApiError } from '../read/api.ts';
 
@@ -36,7 +37,15 @@ export async function lastMessage(
       { last_by_subj: subject },
       { what: `bucket ${bucket}`, subject, signal },
     );
-    const headers = message.hdrs === undefined ? undefined : MsgHdrsImpl.decode(Buffer.from(message.hdrs, 'base64'));
+    const { hdrs } = message;
+    const headers =
+      hdrs === undefined
+        ? undefined
+        : readableHeaders({
+            get headers() {
+              return MsgHdrsImpl.decode(Buffer.from(hdrs, 'base64'));
+            },
+          });
     return {
       operation: operationOf(headers),
       id: headers?.get(H.msgId) ?? '',

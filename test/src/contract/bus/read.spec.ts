@@ -1,4 +1,4 @@
-import { FindingChanged, H, ResourceChanged, ResourceSynced, TargetStates } from '@seatrial/contracts';
+import { FindingChanged, H, ResourceChanged, ResourceSynced, TargetStates, Watermarks } from '@seatrial/contracts';
 import { startBroker, until, type Broker } from '@seatrial/testing';
 import { headers } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -169,4 +169,35 @@ describe('listening live', () => {
     await reader.flush();
     expect(reader.connection.nc.stats().inMsgs).toBe(inMsgs);
   });
+});
+
+test('headers that no client can read end nobody: such a message counts as one without', async () => {
+  await using stranger = await bareClient(broker, 'collector');
+  // The server takes it; the client throws at the look.
+  const unreadable = { encode: () => Buffer.from('NATS/1.0\r\nbad name: x\r\n\r\n') } as never;
+  const changes: string[] = [];
+  const stop = new AbortController();
+  const bucket = bus.bucket(Watermarks);
+  const watching = (async () => {
+    for await (const change of bucket.watch({ signal: stop.signal }))
+      if (change.op !== 'synced') changes.push(`${change.op} ${change.key}`);
+  })();
+  const value = JSON.stringify({ updatedAt: '2026-01-02T03:04:05Z' });
+  stranger.publish(`$KV.${Watermarks.bucket}.odd`, value, { headers: unreadable });
+  stranger.publish(`${ResourceSynced.subject}.docker.odd`, JSON.stringify(synced()), { headers: unreadable });
+  await until('it is stored', async () => (await bucket.get('odd')) !== undefined);
+  await bucket.put('even', { updatedAt: '2026-01-02T03:04:05Z' });
+  await until('both are seen', () => changes.length >= 2);
+  stop.abort();
+  await watching;
+  expect(changes).toEqual(['put odd', 'put even']);
+  const codes: string[] = [];
+  const filter = `${ResourceSynced.subject}.docker.odd`;
+  await until('it is stored', async () => {
+    await collect(
+      reader.read(ResourceSynced, { filter, follow: false, onInvalid: ({ code }) => void codes.push(code) }),
+    );
+    return codes.length > 0;
+  });
+  expect(codes[0]).toBe('E-CONTRACT-PAYLOAD');
 });
