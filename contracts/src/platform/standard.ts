@@ -6,7 +6,6 @@ import {
   defineQuery,
   type CommandContract,
   type EventContract,
-  type QueryContract,
   type DataOf,
   type ReplyOf,
 } from '../define/contract.ts';
@@ -126,5 +125,3 @@ export const ErrorReply = z
   })
   .meta({ title: 'error reply' });
 export type ErrorReply = z.infer<typeof ErrorReply>;
-
-export type AnyQuery = QueryContract<never, never>;

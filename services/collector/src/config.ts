@@ -26,9 +26,6 @@ const target = z.discriminatedUnion('src', [
   z.strictObject({ id: TargetId, src: z.literal('host') }),
 ]);
 
-/** One thing to watch. */
-export type TargetConfig = z.infer<typeof target>;
-
 /** Settings of the collector; environment `SEATRIAL_COLLECTOR_<NAME>` in upper snake case, or a file. */
 export const collectorConfig = z.strictObject({
   /** What to watch. */

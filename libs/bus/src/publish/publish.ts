@@ -58,7 +58,7 @@ export function idOf(contract: SomeContract, options: PublishOptions): string {
 }
 
 /** Encodes as this user: people name themselves and their role on what they send. */
-export function encodeFrom(
+function encodeFrom(
   { identity }: Connection,
   contract: SomeContract,
   data: unknown,

@@ -77,7 +77,7 @@ export class Sweeper {
 }
 
 /** Key of the lease: one for each database. A file belongs to one machine. The dot keeps it apart from the ids of targets. */
-export function sweepKey(archive: string, machine: string): string {
+function sweepKey(archive: string, machine: string): string {
   const database = /^mongodb(\+srv)?:/.test(archive) ? archive.replace(/\/\/[^@/]*@/, '//') : `${machine} ${archive}`;
   return `sweep.${createHash('sha256').update(database).digest('hex').slice(0, 16)}`;
 }
