@@ -5,6 +5,7 @@ import { atLeast, atMost, cpuMs, type Figures, median, printFigures, reported } 
 import { startMany } from './containers.ts';
 import { engineCpuMs } from './engine-cpu.ts';
 import { statsThroughDockerode } from './peer.ts';
+import { startPublishing } from './publishing.ts';
 import { tickEncoder } from './tick-encoder.ts';
 
 /** One way to read all containers once. */
@@ -41,6 +42,11 @@ async function run(): Promise<void> {
     encoded(async () => (await sampler.round()).counters),
     ticks * 5,
   );
+  await using publishing = await startPublishing();
+  const published = await costOf(
+    publishing.published(async () => (await sampler.round()).counters),
+    ticks * 5,
+  );
   const askPeer: Round = () => statsThroughDockerode(socketPath, ids);
   const peer = await costOf(encoded(askPeer), Math.ceil(ticks / 4));
   const peerReadOnly = await costOf(askPeer, Math.ceil(ticks / 4));
@@ -48,13 +54,16 @@ async function run(): Promise<void> {
     encoded(async () => (await api.round(ids.map((id) => ({ id, startedAt: 'bench' })))).counters),
     Math.ceil(ticks / 4),
   );
-  printFigures('collector', figures({ readOnly, allIn, peer, peerReadOnly, ourApi }));
+  printFigures('collector', figures({ readOnly, allIn, published, peer, peerReadOnly, ourApi }));
 }
 
-function figures(cost: Readonly<Record<'readOnly' | 'allIn' | 'peer' | 'peerReadOnly' | 'ourApi', Cost>>): Figures {
+function figures(
+  cost: Readonly<Record<'readOnly' | 'allIn' | 'published' | 'peer' | 'peerReadOnly' | 'ourApi', Cost>>,
+): Figures {
   const unit = 'ms CPU/container and tick';
   return {
     'client-cpu-all-in': atMost(cost.allIn.client, 0.25, unit, cost.peer.client),
+    'client-cpu-published': atMost(cost.published.client, 0.25, unit, cost.peer.client),
     'client-cpu-read-only': reported(cost.readOnly.client, unit, cost.peerReadOnly.client),
     'client-cpu-api': reported(cost.ourApi.client, unit, cost.peer.client),
     ...inSum(cost.readOnly, cost.peerReadOnly),

@@ -20,7 +20,7 @@ import { twinOf } from './targets/twin.ts';
 
 /** Handlers of the domain `estate`. */
 @Module({ controllers: [SampleArchiveHandlers, InventoryHandlers, MetricsHandlers] })
-class CollectorModule {
+export class CollectorModule {
   /** What the handlers are given. */
   static with(door: ArchiveDoor, live: LiveEstate): DynamicModule {
     return {

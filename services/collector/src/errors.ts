@@ -97,3 +97,14 @@ export class TooMuchAsked extends SeatrialError {
     });
   }
 }
+
+/** Containers run, but neither cgroup files nor the engine give their counters. */
+export class CountersWithheld extends SeatrialError {
+  constructor(containers: number) {
+    super(`no counters are to be had of ${containers} running ${containers === 1 ? 'container' : 'containers'}`, {
+      code: 'W-ESTATE-CAPABILITY',
+      hint: 'The log of the engine says why it cannot read them, e.g. a cgroup hierarchy that is in use but not mounted.',
+      details: { containers },
+    });
+  }
+}

@@ -124,3 +124,20 @@ test('what a listing does not show any more is dropped', () => {
   samplers.keep(new Set(['b']));
   expect([...local.open]).toEqual(['b']);
 });
+
+test('a container that runs but gives no counters is told until it does', async () => {
+  const remote = new FakeRemote();
+  using samplers = new ContainerSamplers('t', { remote });
+  const later = '2026-11-25T00:00:01Z';
+  for (const id of ['mute', 'restarted', 'ended']) samplers.add(inspect(id));
+  remote.answer = async (ids) => round({ gone: ids });
+  await samplers.sampleRemote(columns(), signal);
+  expect(samplers.withheld).toBe(0); // they may have ended
+  samplers.add(inspect('mute'));
+  samplers.add(inspect('restarted', later));
+  samplers.drop('ended');
+  expect(samplers.withheld).toBe(1);
+  remote.answer = async () => round({ counters: new Map([['mute', reading(1, 5)]]) });
+  await samplers.sampleRemote(columns(), signal);
+  expect(samplers.withheld).toBe(0);
+});

@@ -46,6 +46,10 @@ export class ContainerSamplers implements Disposable {
   readonly #remote: RemoteReader;
   readonly #normaliser = new ContainerNormaliser();
   readonly #containers = new Map<string, Sampled>();
+  /** Lives that a reading showed as ended: container to the time of its start. */
+  readonly #ended = new Map<string, string>();
+  /** Containers that run, says the engine, after a reading showed them as ended. */
+  readonly #withheld = new Set<string>();
 
   /** @param readers.local absent where this process has no view of the host's cgroups, or the engine is another machine's */
   constructor(tgt: string, readers: { readonly local?: LocalReader | undefined; readonly remote: RemoteReader }) {
@@ -76,9 +80,22 @@ export class ContainerSamplers implements Disposable {
     ];
   }
 
+  /** True when no container runs, so that no sample is due. */
+  get idle(): boolean {
+    return this.#containers.size === 0 && this.#ended.size === 0;
+  }
+
+  /** Running containers that nobody gives counters of: an engine may answer with zeros when it cannot read them itself. */
+  get withheld(): number {
+    return this.#withheld.size;
+  }
+
   /** A container started, or was seen running. One that is known already is left alone, unless it has started anew. */
   add({ Id, State, HostConfig }: ContainerInspect): void {
     if (this.#containers.get(Id)?.startedAt === State.StartedAt) return;
+    if (this.#ended.get(Id) === State.StartedAt) this.#withheld.add(Id);
+    else this.#withheld.delete(Id);
+    this.#ended.delete(Id);
     const startedAtMs = Date.parse(State.StartedAt);
     const ownNetwork = !/^(host|container:.*)$/.test(HostConfig.NetworkMode ?? '');
     this.#containers.set(Id, {
@@ -90,6 +107,12 @@ export class ContainerSamplers implements Disposable {
 
   /** It ended, or is unknown. */
   drop(id: string): void {
+    this.#ended.delete(id);
+    this.#withheld.delete(id);
+    this.#forget(id);
+  }
+
+  #forget(id: string): void {
     this.#containers.delete(id);
     this.#local?.drop(id);
     this.#normaliser.forget(resourceId(this.#tgt, id));
@@ -97,7 +120,7 @@ export class ContainerSamplers implements Disposable {
 
   /** Keeps these only. */
   keep(running: ReadonlySet<string>): void {
-    for (const id of [...this.#containers.keys()]) if (!running.has(id)) this.drop(id);
+    for (const id of [...this.#containers.keys(), ...this.#ended.keys()]) if (!running.has(id)) this.drop(id);
   }
 
   /** Reads every container whose cgroup files are open. */
@@ -127,9 +150,15 @@ export class ContainerSamplers implements Disposable {
   #take(columns: SampleColumns, { counters, gone, failed }: SampleRound): TickResult {
     for (const [id, reading] of counters) {
       const known = this.#containers.get(id);
-      if (known !== undefined) this.#normaliser.add(columns, resourceId(this.#tgt, id), reading, known.startedAtMs);
+      if (known === undefined) continue;
+      this.#normaliser.add(columns, resourceId(this.#tgt, id), reading, known.startedAtMs);
+      this.#withheld.delete(id);
     }
-    for (const id of gone) this.drop(id);
+    for (const id of gone) {
+      const known = this.#containers.get(id);
+      this.#forget(id);
+      if (known !== undefined) this.#ended.set(id, known.startedAt);
+    }
     return { gone, fault: [...failed.values()][0] };
   }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { SeatrialError } from '@seatrial/contracts';
 import { SampleColumns } from '@seatrial/estate';
 
+import { CountersWithheld } from '../errors.ts';
 import { warmUpThen, type Tick } from '../sampling/ticks.ts';
 import type { ContainerSamplers, TickResult } from './container-samplers.ts';
 import type { SessionOptions, SessionParts } from './session-parts.ts';
@@ -34,7 +35,11 @@ export class EngineSampling implements Disposable {
 
   /** Why containers could not be read in the last tick. */
   get fault(): SeatrialError | undefined {
-    return [...this.#faults.values()].find((fault) => fault !== undefined);
+    const withheld = this.#samplers?.withheld ?? 0;
+    return (
+      [...this.#faults.values()].find((fault) => fault !== undefined) ??
+      (withheld > 0 ? new CountersWithheld(withheld) : undefined)
+    );
   }
 
   /** Containers that were found ended, once each. */
@@ -88,7 +93,7 @@ export class EngineSampling implements Disposable {
     if (signal.aborted) return;
     this.#faults.set(loop, fault);
     for (const id of gone) this.#gone.add(id);
-    const nothingDue = this.answering && fault === undefined && loop === 'cgroup';
+    const nothingDue = this.answering && this.#samplers?.idle === true;
     if (columns.samples === 0 && !nothingDue) return;
     for (const [chunk, batch] of columns.take().entries())
       publisher.add(`${tgt}:${loop}:${f}:${dueMs}:${chunk}`, batch);
