@@ -1,7 +1,7 @@
 import type { AuditResult } from '@seatrial/contracts';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
-import type { Changes } from './audit/engine-auditor.ts';
+import type { Changes } from './audit/settler.ts';
 import type { Unread } from './evidence/engine-reader.ts';
 import type { FindingStore } from './findings/finding-store.ts';
 

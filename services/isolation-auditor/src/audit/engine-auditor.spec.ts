@@ -162,6 +162,25 @@ describe('the audits of one engine', () => {
     expect([unread, auditor.audits]).toEqual([[], []]);
   });
 
+  test('the first container that runs leads to the namespaces of its engine, without waiting for the next full look', async () => {
+    const pids: unknown[] = [];
+    const reader = new EngineReader(engine, { id: 'docker', salt: 'salt', roots: undefined, socket: undefined });
+    const surroundings = reader.surroundings.bind(reader);
+    reader.surroundings = (pid, stop) => {
+      pids.push(pid);
+      return surroundings(pid, stop);
+    };
+    const allow = { paths: [], cgroupParents: [] };
+    const auditor = new EngineAuditor({ id: 'docker', reader, store, allow, onUnread: () => undefined });
+    await auditor.all(request());
+    engine.put(bad('a'));
+    await look(auditor, 'a');
+    engine.put({ id: 'b' });
+    await look(auditor, 'b');
+    await look(auditor, 'b');
+    expect(pids).toEqual([undefined, 4242]);
+  });
+
   test('one of which nothing was seen is counted as gone', async () => {
     const auditor = auditorOf();
     await auditor.all(request());

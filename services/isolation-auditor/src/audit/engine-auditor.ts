@@ -1,25 +1,13 @@
 import type { Delivery } from '@seatrial/bus';
 import type { AuditMode, AuditScope, SeatrialError } from '@seatrial/contracts';
 import type { ContainerInspect } from '@seatrial/docker';
-import {
-  auditAll,
-  currentIncarnations,
-  type FactDocument,
-  type FindingRecord,
-  groupsOf,
-  markStale,
-  reconcileFindings,
-  type Reconciled,
-  resolveGone,
-  selectChecks,
-  type TargetAudit,
-} from '@seatrial/isolation';
+import { auditAll, type FactDocument, selectChecks, type TargetAudit } from '@seatrial/isolation';
 
 import { blindSpotOf } from '../evidence/blind-spot.ts';
-import { type EngineReader, isHostOf, type Surroundings, type Unread } from '../evidence/engine-reader.ts';
+import type { EngineReader, Surroundings, Unread } from '../evidence/engine-reader.ts';
 import type { Cause, FindingStore } from '../findings/finding-store.ts';
 import { inScope } from './scope.ts';
-import { sameVerdicts } from './same-verdicts.ts';
+import { type Changes, NO_CHANGES, Settler, type Settling } from './settler.ts';
 import { inSpan } from './span.ts';
 import { Turns } from './turns.ts';
 
@@ -36,12 +24,6 @@ export interface AuditRequest {
   readonly checks?: readonly string[];
   readonly signal: AbortSignal;
   readonly delivery?: Delivery;
-}
-
-/** Findings that changed, by what they became; each with the container it is about. */
-export interface Changes {
-  readonly opened: readonly string[];
-  readonly resolved: readonly string[];
 }
 
 /** Outcome of an audit of one engine. */
@@ -76,9 +58,10 @@ export class EngineAuditor {
   readonly #parts: EngineAuditorParts;
   readonly #turns = new Turns();
   readonly #documents = new Map<string, FactDocument>();
-  /** The audit that the findings of each identity were last brought up to. */
-  readonly #settled = new Map<string, TargetAudit>();
+  readonly #settler: Settler;
   #surroundings: Surroundings | undefined;
+  /** A running container was known when the surroundings were read. */
+  #processSeen = false;
   #audits: readonly TargetAudit[] = [];
   /** End of the last look at everything. */
   asOf: string | undefined;
@@ -89,6 +72,7 @@ export class EngineAuditor {
 
   constructor(parts: EngineAuditorParts) {
     this.#parts = parts;
+    this.#settler = new Settler(parts.id, parts.store);
   }
 
   /** Target id of the engine. */
@@ -114,7 +98,7 @@ export class EngineAuditor {
         const { reader } = this.#parts;
         const { inspects, unread } = await inSpan('audit inspect', {}, async () => {
           const listed = await reader.inspectAll(request.signal);
-          this.#surroundings = await reader.surroundings(anyPid(listed.inspects), request.signal);
+          await this.#lookAround(listed.inspects, request.signal);
           return listed;
         });
         const read = await this.#read([...inspects.values()], request.mode, request.signal);
@@ -142,6 +126,7 @@ export class EngineAuditor {
         async (span) => {
           const ids = named.map(({ id }) => id);
           const { inspects, unread } = await inSpan('audit inspect', {}, () => this.#parts.reader.inspect(ids, signal));
+          if (!this.#processSeen && anyPid(inspects) !== undefined) await this.#lookAround(inspects, signal);
           const read = await this.#read([...inspects.values()], 'effective', signal);
           const shortLived = await this.#shortLived(named, unread);
           const missed = [...unread.filter(({ id }) => !shortLived.has(id)), ...read.malformed];
@@ -167,10 +152,14 @@ export class EngineAuditor {
 
   /** The engine does not answer any more: nothing is resolved, everything open is stale. */
   lost(cause: Cause): Promise<void> {
-    return this.#turns.take(async () => {
-      this.#settled.clear();
-      for (const records of this.#openHere().values()) await this.#parts.store.commit(markStale(records), cause);
-    });
+    return this.#turns.take(() => this.#settler.lost(cause));
+  }
+
+  /** Reads what does not change from one container to the next. A process of any container leads to what the engine's namespaces are compared with. */
+  async #lookAround(inspects: ReadonlyMap<string, ContainerInspect>, signal: AbortSignal): Promise<void> {
+    const pid = anyPid(inspects);
+    this.#surroundings = await this.#parts.reader.surroundings(pid, signal);
+    this.#processSeen = pid !== undefined;
   }
 
   async #read(
@@ -236,43 +225,9 @@ export class EngineAuditor {
   }
 
   /** Judges all documents and commits what changed. */
-  async #settle({ cause, unreadable: kept, named, delivery, signal }: Settling): Promise<Changes> {
+  async #settle(settling: Settling): Promise<Changes> {
     this.#audits = await inSpan('audit checks', {}, async () => this.#auditOf(this.#documents.values(), undefined));
-    const { store } = this.#parts;
-    const at = new Date().toISOString();
-    const groups = groupsOf(this.#audits);
-    const opened: string[] = [];
-    const resolved: string[] = [];
-    const commit = async (reconciled: Reconciled): Promise<void> => {
-      await store.commit(reconciled, cause, { signal, ...(delivery !== undefined && { delivery }) });
-      for (const { state, target } of reconciled.changes) (state === 'open' ? opened : resolved).push(target.id);
-    };
-    await inSpan('audit commit', {}, async () => {
-      const present = new Set<string>();
-      for (const audit of currentIncarnations(this.#audits)) {
-        const { identity, id } = audit.target;
-        present.add(identity);
-        const settled = this.#settled.get(identity);
-        if (named !== undefined && !named.has(id) && settled !== undefined && sameVerdicts(settled, audit)) continue;
-        this.#settled.delete(identity);
-        await commit(reconcileFindings(store.of(identity), audit, at, groups.get(audit.groupId)?.length ?? 1));
-        this.#settled.set(identity, audit);
-      }
-      for (const [identity, records] of this.#openHere()) {
-        if (present.has(identity)) continue;
-        await commit(records.some(({ target }) => kept.has(target.id)) ? markStale(records) : resolveGone(records, at));
-        this.#settled.delete(identity);
-      }
-    });
-    return { opened, resolved };
-  }
-
-  /** Open findings whose target was last seen on this engine, by identity: a workload may have moved to another one. */
-  #openHere(): Map<string, FindingRecord[]> {
-    const here = this.#parts.store.all.filter(
-      ({ state, target }) => state === 'open' && isHostOf(target.host, this.id),
-    );
-    return Map.groupBy(here, ({ target }) => target.identity);
+    return inSpan('audit commit', {}, () => this.#settler.settle(this.#audits, settling));
   }
 
   #auditOf(documents: Iterable<FactDocument>, checks: readonly string[] | undefined): readonly TargetAudit[] {
@@ -286,18 +241,6 @@ export class EngineAuditor {
     });
   }
 }
-
-interface Settling {
-  readonly cause: Cause;
-  /** Containers that exist but could not be read: nothing of theirs is resolved. */
-  readonly unreadable: ReadonlySet<string>;
-  /** Only these were looked at: of the others only those are committed whose verdicts came out differently. */
-  readonly named?: ReadonlySet<string>;
-  readonly delivery?: Delivery;
-  readonly signal: AbortSignal;
-}
-
-const NO_CHANGES: Changes = { opened: [], resolved: [] };
 
 function unreadable(missed: readonly Unread[]): ReadonlySet<string> {
   return new Set(missed.flatMap(({ id, why }) => (why === 'unreadable' ? [id] : [])));

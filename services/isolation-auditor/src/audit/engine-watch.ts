@@ -8,8 +8,9 @@ import type { ServiceLog } from '@seatrial/service';
 import { isEngineFault } from '../evidence/engine-fault.ts';
 import { Alarm } from './alarm.ts';
 import { completedOf, publishCompleted } from './completed.ts';
-import type { AuditRequest, Changes, EngineAuditor, Trigger } from './engine-auditor.ts';
+import type { AuditRequest, EngineAuditor, Trigger } from './engine-auditor.ts';
 import { type Mention, Pending } from './pending.ts';
+import type { Changes } from './settler.ts';
 import { SourceBoard } from './source-board.ts';
 
 export interface EngineWatchParts {
