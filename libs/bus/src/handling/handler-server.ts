@@ -2,6 +2,7 @@ import { H, type ServiceName } from '@seatrial/contracts';
 import type { Subscription } from '@nats-io/nats-core';
 
 import { decode } from '../codec/decode.ts';
+import { readableHeaders } from '../codec/readable-headers.ts';
 import type { Connection } from '../connection/connection.ts';
 import { MESSAGING } from '../trace/names.ts';
 import { processing, traceIdOf } from '../trace/spans.ts';
@@ -185,14 +186,11 @@ export class HandlerServer {
       nc: this.#connection.nc,
       queue: this.#service,
       decode: bodyOf,
-      traced: (binding, request, run) =>
-        processing(
-          binding.contract,
-          request.headers,
-          request.headers?.get(H.id) ?? '',
-          { [MESSAGING.consumerGroup]: this.#service },
-          run,
-        ),
+      traced: (binding, request, run) => {
+        const headers = readableHeaders(request);
+        const extra = { [MESSAGING.consumerGroup]: this.#service };
+        return processing(binding.contract, headers, headers?.get(H.id) ?? '', extra, run);
+      },
       report: (binding, failure, seconds) => {
         this.#connection.metrics.processSeconds.observe(binding.contract.type, seconds);
         if (failure !== undefined)

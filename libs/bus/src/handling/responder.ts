@@ -2,14 +2,16 @@ import { H, SeatrialError, type ErrorReply, type SomeQuery } from '@seatrial/con
 import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 
 import { encodeBody } from '../codec/encode.ts';
+import { readableHeaders } from '../codec/readable-headers.ts';
 import { replyValidatorsOf } from '../codec/validators.ts';
+import { isInbox } from '../connection/identity.ts';
 import { PayloadInvalid } from '../errors.ts';
 import { atMost, UNSUBSCRIBE_MS } from './at-most.ts';
 import type { QueryBinding } from './binding.ts';
 import { oneLine } from './dead-letter.ts';
 import type { QueryDelivery } from './delivery.ts';
 import type { EndpointCounters } from './endpoint-counters.ts';
-import { failureOf, type Failure } from './failure.ts';
+import { failureOf, plainFailure, type Failure } from './failure.ts';
 import { statusNumber } from './status-number.ts';
 import { Terms } from './term.ts';
 
@@ -27,7 +29,7 @@ export interface ResponderPorts {
   readonly shutdown: AbortSignal;
 }
 
-/** Time of a request that names no deadline, ms: the server lets a responder answer for 30 s. */
+/** Longest time of a request, and that of one that names no deadline, ms: the server lets a responder answer for 30 s. */
 const DEFAULT_DEADLINE_MS = 30_000;
 
 /** Answers one query. */
@@ -71,21 +73,29 @@ export class Responder {
   async #serve(request: Msg): Promise<void> {
     const started = performance.now();
     const deadline = deadlineOf(request);
-    const left = deadline === undefined ? DEFAULT_DEADLINE_MS : deadline.getTime() - Date.now();
-    let failure: Failure | undefined;
+    const left = Math.min(DEFAULT_DEADLINE_MS, (deadline?.getTime() ?? Number.POSITIVE_INFINITY) - Date.now());
+    const failure = isInbox(request.reply)
+      ? await this.#respond(request, deadline, left)
+      : plainFailure('E-BUS-FORGED', `its answer would go to ${oneLine(request.reply || 'nobody')}`);
+    const seconds = (performance.now() - started) / 1000;
+    this.#counters.count(seconds, failure?.message);
+    this.#ports.report(this.#binding, failure, seconds);
+  }
+
+  /** Answers one request. Returns why it failed, if it did; never rejects. */
+  async #respond(request: Msg, deadline: Date | undefined, left: number): Promise<Failure | undefined> {
     try {
       if (left <= 0) throw new AnswerLate(this.#binding.contract.type);
       const body = await this.#ports.traced(this.#binding, request, () => this.#answer(request, deadline, left));
       if (isPast(deadline)) throw new AnswerLate(this.#binding.contract.type);
       request.respond(body);
+      return undefined;
     } catch (error) {
-      failure = failureOf(error);
+      const failure = failureOf(error);
       // After the deadline nobody listens.
       if (!isPast(deadline)) respondError(request, failure);
+      return failure;
     }
-    const seconds = (performance.now() - started) / 1000;
-    this.#counters.count(seconds, failure?.message);
-    this.#ports.report(this.#binding, failure, seconds);
   }
 
   async #answer(request: Msg, deadline: Date | undefined, left: number): Promise<Uint8Array> {
@@ -93,7 +103,7 @@ export class Responder {
     const data = this.#ports.decode(contract, request.data);
     const term = this.#terms.open(left);
     const delivery: QueryDelivery = {
-      id: request.headers?.get(H.id) ?? '',
+      id: readableHeaders(request)?.get(H.id) ?? '',
       subject: request.subject,
       ...(deadline === undefined ? {} : { deadline }),
       get signal() {
@@ -133,7 +143,7 @@ function isPast(deadline: Date | undefined): boolean {
 }
 
 function deadlineOf(request: Msg): Date | undefined {
-  const text = request.headers?.get(H.deadline);
+  const text = readableHeaders(request)?.get(H.deadline);
   if (!text) return undefined;
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? undefined : time;

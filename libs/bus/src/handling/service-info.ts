@@ -1,5 +1,6 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
 
+import { isInbox } from '../connection/identity.ts';
 import type { EndpointCounters } from './endpoint-counters.ts';
 
 /** Who answers `$SRV` requests. */
@@ -47,7 +48,7 @@ export function answerDiscovery(
     ['', `.${identity.name}`, `.${identity.name}.${identity.id}`].map((rest) =>
       connection.subscribe(`$SRV.${verb}${rest}`, {
         callback: (error: Error | null, request: Msg) => {
-          if (error === null) request.respond(JSON.stringify(body()));
+          if (error === null && isInbox(request.reply)) request.respond(JSON.stringify(body()));
         },
       }),
     ),

@@ -1,5 +1,7 @@
 import type { Msg, MsgHdrs } from '@nats-io/nats-core';
 
+import { readableHeaders } from '../codec/readable-headers.ts';
+
 /** One delivery of a message from a stream, and the four ways to answer it. Each final answer is sent once; later ones are ignored. */
 export interface StoredMessage {
   readonly subject: string;
@@ -73,7 +75,7 @@ class Delivered implements StoredMessage {
     return this.#message.data;
   }
   get headers(): MsgHdrs | undefined {
-    return this.#message.headers;
+    return readableHeaders(this.#message);
   }
   get time(): Date {
     return new Date(Math.trunc(Number(this.#nanos) / 1e6));

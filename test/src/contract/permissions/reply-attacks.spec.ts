@@ -1,11 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { BUCKETS } from '@seatrial/contracts';
+import { Handles } from '@seatrial/bus';
+import { AuditStart, BUCKETS, STANDARD } from '@seatrial/contracts';
 import { BUS_USERS, type BusUser, type ServerPermissions } from '@seatrial/infra';
 import { startBroker } from '@seatrial/testing';
 import { jetstream } from '@nats-io/jetstream';
 import { headers, type Msg } from '@nats-io/transport-node';
 import { expect, test } from 'vitest';
 
+import { startPlane } from '../bus/plane.ts';
+import { runService } from '../bus/run-service.ts';
 import { connectAs, type Client } from './client.ts';
 import { oversee } from './streams.ts';
 
@@ -143,6 +146,35 @@ test.each(['viewer', 'operator', 'admin'] as const)(
     expect(await overseer.messages('DLQ')).toBe(0);
   },
 );
+
+class Commands {
+  @Handles(AuditStart)
+  async start(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+test('no person has the answer of a service written where he may not publish', async () => {
+  await using broker = await startPlane();
+  await using overseer = await oversee(broker);
+  await using service = await runService(broker, 'isolation-auditor', Commands);
+  await using viewer = await connectAs(broker, 'viewer');
+  const requests = [STANDARD.isolation.ping.subject, '$SRV.PING', '$SRV.INFO.isolation-auditor', '$SRV.STATS'];
+  const targets = [
+    '$KV.seatrial_isolation_findings.f',
+    'seatrial.aud.v1.isolation.audit-start',
+    'seatrial.evt.v1.isolation.finding.open.high.x',
+    VICTIM,
+    '$JS.API.STREAM.PURGE.EVT',
+  ];
+  for (const request of requests)
+    for (const reply of targets) expect(await viewer.mayPublish(request, reply), 'the attempt arrives').toBe(true);
+  // Requests of one connection are served in order, so an answer to the last one comes after whatever the others did.
+  for (const request of requests) expect((await viewer.nc.request(request, '{}')).json()).toBeTypeOf('object');
+  await service.close();
+  for (const stream of ['KV_seatrial_isolation_findings', 'AUDIT', 'EVT', 'CMD', 'DLQ'])
+    expect({ stream, messages: await overseer.messages(stream) }).toEqual({ stream, messages: 0 });
+});
 
 // Known and written down (ADR 7): turns red, to be made an ordinary test, once accounts or the server close it.
 test.fails('a service cannot have the answer to an empty pull delivered as a call of the API', async () => {
