@@ -25,7 +25,7 @@ test('a burst is saved in few writes, its last event without another event comin
   const bus = new FakeBus();
   const position = await EventPosition.open(bus as never, 't', { saveEveryMs: 1 });
   for (let n = 1; n <= 50; n++) position.reached(`${n}.0`, `e${n}`);
-  while (bus.entry?.value.eventSince !== '50.0') await new Promise((resolve) => setTimeout(resolve, 1));
+  await expect.poll(() => bus.entry?.value.eventSince, { interval: 1 }).toBe('50.0');
   expect(bus.writes).toBeLessThanOrEqual(2);
   expect((await EventPosition.open(bus as never, 't')).since).toBe('50.0');
 });
