@@ -3,6 +3,7 @@ import {
   context,
   isSpanContextValid,
   propagation,
+  ProxyTracerProvider,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
@@ -31,6 +32,7 @@ export function sending<T>(
   id: string,
   work: (headers: TraceHeaders) => Promise<T>,
 ): Promise<T> {
+  if (!isTraced()) return work(NONE);
   const active = context.active();
   const fanOut = contract.kind === 'evt' || contract.kind === 'met';
   const span = tracer().startSpan(
@@ -51,6 +53,7 @@ export function requesting<T>(
   id: string,
   work: (headers: TraceHeaders) => Promise<T>,
 ): Promise<T> {
+  if (!isTraced()) return work(NONE);
   const active = context.active();
   const span = tracer().startSpan(
     `request ${templateOf(contract)}`,
@@ -71,6 +74,7 @@ export function processing<T>(
   extra: Attributes,
   work: () => Promise<T>,
 ): Promise<T> {
+  if (!isTraced()) return work();
   const sender = extract(headers);
   const fanOut = contract.kind === 'evt' || contract.kind === 'met';
   const span = tracer().startSpan(
@@ -106,6 +110,15 @@ async function within<T>(span: Span, active: Context, work: (headers: TraceHeade
   } finally {
     span.end();
   }
+}
+
+/** The provider that stands in while no SDK is set up. */
+const NO_PROVIDER = new ProxyTracerProvider().getDelegate();
+
+/** False without an SDK: then spans, contexts and attributes would be made for nobody, with every message. */
+function isTraced(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== NO_PROVIDER;
 }
 
 function tracer(): ReturnType<typeof trace.getTracer> {
