@@ -1,5 +1,5 @@
 import { type Delivery, Handles } from '@seatrial/bus';
-import { batchShapeError, type SampleBatch, SampleBatches } from '@seatrial/contracts';
+import { type SampleBatch, SampleBatches } from '@seatrial/contracts';
 import { Controller } from '@nestjs/common';
 
 import { ArchiveDoor } from './archive-door.ts';
@@ -14,7 +14,6 @@ export class SampleArchiveHandlers {
 
   @Handles(SampleBatches, { concurrency: 32, maxHandlerMs: MAX_HANDLER_MS })
   async store(batch: SampleBatch, delivery: Delivery): Promise<void> {
-    if (batchShapeError(batch, Date.now()) === undefined) await this.door.store(batch, delivery.signal);
-    else this.door.counts.invalid++;
+    await this.door.store(batch, delivery.signal);
   }
 }

@@ -52,9 +52,8 @@ export function exposeCollectorMetrics(registry: Registry, parts: CollectorParts
     ['too_late', door.counts.tooLate],
   ]);
   metric(Counter, 'dropped_batches_total', 'Batches read from the stream and not taken, by reason', 'reason', () => [
-    ['invalid', live.dropped.invalid],
     ['fenced', live.dropped.fenced],
-    ['archive_invalid', door.counts.invalid],
+    ['unfit', door.counts.invalid],
   ]);
   metric(Gauge, 'queue_depth', 'Batches that wait for the bus', 'queue', () => [['samples', publisher.depth]]);
   metric(

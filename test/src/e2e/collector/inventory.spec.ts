@@ -1,6 +1,13 @@
 import { DockerControl } from '@seatrial/docker';
-import { Inventory, ResourceChanged, ResourceSynced, TargetsList } from '@seatrial/contracts';
-import { requireDocker, startBroker, startContainer, until } from '@seatrial/testing';
+import {
+  Inventory,
+  ResourceChanged,
+  ResourcesList,
+  ResourceSynced,
+  SourceEvents,
+  TargetsList,
+} from '@seatrial/contracts';
+import { createContainer, requireDocker, startBroker, startContainer, until } from '@seatrial/testing';
 import { describe, expect, test } from 'vitest';
 
 import { callEngine } from './engine-calls.ts';
@@ -90,6 +97,36 @@ describe.skipIf(docker.skip !== undefined)('inventory', () => {
         ['here', 'start'],
       ]),
     );
+  });
+
+  test('containers that are gone before they can be looked at leave nothing behind, and no error', async () => {
+    using folder = scratch();
+    await using broker = await startBroker();
+    await using collector = startCollector(broker, { targets: targets.slice(0, 1), archive: `${folder.path}/a.db` });
+    await collector.ready;
+    await using viewer = await connect(broker);
+    await until('the engine is watched', async () =>
+      (await viewer.request(TargetsList, {})).targets.some(({ health }) => health === 'ok'),
+    );
+    await using events = collect((signal) => viewer.read(SourceEvents, { from: 'all', follow: true, signal }));
+    const control = new DockerControl({ url: docker.url });
+    const shortLived = { cmd: ['true'], hostConfig: { AutoRemove: true } };
+    const ids = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const { id } = await createContainer(docker, shortLived);
+        await control.start(id);
+        return id;
+      }),
+    );
+    const destroyed = (id: string): boolean =>
+      events.all.some(({ data }) => data.resource === `local/${id}` && data.action === 'destroy');
+    await until('all are gone', () => ids.every(destroyed));
+    await until('the inventory has none of them', async () => {
+      const { resources } = await viewer.request(ResourcesList, { kinds: ['container'], limit: 500 });
+      return resources.every(({ native }) => !ids.includes(native));
+    });
+    expect(collector.lines.filter((line) => /"level":"(warn|error)"/.test(line))).toEqual([]);
+    expect((await viewer.request(TargetsList, {})).targets).toMatchObject([{ health: 'ok' }]);
   });
 
   test('a second target on the same engine works and says that its containers count twice', async () => {
