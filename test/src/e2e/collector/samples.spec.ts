@@ -5,9 +5,21 @@ import { MetricsLatest, SampleBatches, TargetsList } from '@seatrial/contracts';
 import { proxyEngine, requireDocker, startBroker, startContainer, until, type TestContainer } from '@seatrial/testing';
 import { describe, expect, test } from 'vitest';
 
+import { callEngine } from './engine-calls.ts';
 import { connect, scratch, startCollector } from './running.ts';
 
 const docker = await requireDocker();
+const mute = docker.skip === undefined ? await muteEngine() : undefined;
+if (mute !== undefined) console.warn(`skipped: samples through the API: ${mute}`);
+
+/** Why the engine itself has no counters of its containers: then nobody can get them through its API. Undefined when it has. */
+async function muteEngine(): Promise<string | undefined> {
+  await using container = await startContainer(docker);
+  const answer = await callEngine(docker, 'GET', `/containers/${container.id}/stats?stream=false&one-shot=true`);
+  return answer.includes('"read":"0001-')
+    ? 'the engine answers with zeros; its log says why (a cgroup hierarchy in use that is not mounted?)'
+    : undefined;
+}
 
 /** CPU time of a container, s, read apart from the code that is tested. */
 function cpuSeconds({ pid }: TestContainer): number {
@@ -47,7 +59,7 @@ const ROUNDING = 1e-9;
 const BUSY = { cmd: ['sh', '-c', 'while :; do :; done'], hostConfig: { NanoCpus: 3e8, Memory: 64 * 2 ** 20 } };
 
 describe.skipIf(docker.skip !== undefined)('samples', () => {
-  test.each(['cgroup files', 'the API of a remote engine'])(
+  test.each(['cgroup files', ...(mute === undefined ? ['the API of a remote engine'] : [])])(
     'through %s a busy and an idle container differ, and both agree with an independent reading',
     async (way) => {
       using folder = scratch();
@@ -85,32 +97,53 @@ describe.skipIf(docker.skip !== undefined)('samples', () => {
     },
   );
 
-  test('each loop says its own interval, and its batches carry the fence of the lease', async () => {
-    using folder = scratch();
-    await using broker = await startBroker();
-    await using proxy = await proxyEngine(docker);
-    await using _ = await startContainer(docker);
-    const targets = [
-      { id: 'near', src: 'docker', url: docker.url },
-      { id: 'far', src: 'docker', url: proxy.url },
-      { id: 'here', src: 'host' },
-    ];
-    await using collector = startCollector(broker, { targets, archive: `${folder.path}/a.db` });
-    await collector.ready;
-    await using stream = await connect(broker, 'collector');
-    const seen = new Map<string, Set<string>>();
-    for await (const { data, id } of stream.read(SampleBatches, { from: 'all', follow: true })) {
-      const intervals = seen.get(data.tgt) ?? new Set();
-      seen.set(data.tgt, intervals.add(`${id.split(':')[1]} ${data.iv}`));
-      expect(data.f).toBeGreaterThan(0);
-      if ([...seen.values()].reduce((sum, each) => sum + each.size, 0) === 4) break;
-    }
-    expect(Object.fromEntries([...seen].map(([target, intervals]) => [target, [...intervals].toSorted()]))).toEqual({
-      near: ['cgroup 1'],
-      far: ['api 5'],
-      here: ['filesystems 60', 'host 1'],
-    });
-  });
+  test.skipIf(mute === undefined)(
+    'an engine that gives no counters of a running container is degraded, not silent',
+    async () => {
+      using folder = scratch();
+      await using broker = await startBroker();
+      await using proxy = await proxyEngine(docker);
+      await using _ = await startContainer(docker);
+      await using collector = startCollector(broker, {
+        targets: [{ id: 't', src: 'docker', url: proxy.url }],
+        archive: `${folder.path}/a.db`,
+      });
+      await collector.ready;
+      await using viewer = await connect(broker);
+      await until('it is told', async () => (await viewer.request(TargetsList, {})).targets[0]?.health === 'degraded');
+      expect((await viewer.request(TargetsList, {})).targets).toMatchObject([{ code: 'W-ESTATE-CAPABILITY' }]);
+    },
+  );
+
+  test.skipIf(mute !== undefined)(
+    'each loop says its own interval, and its batches carry the fence of the lease',
+    async () => {
+      using folder = scratch();
+      await using broker = await startBroker();
+      await using proxy = await proxyEngine(docker);
+      await using _ = await startContainer(docker);
+      const targets = [
+        { id: 'near', src: 'docker', url: docker.url },
+        { id: 'far', src: 'docker', url: proxy.url },
+        { id: 'here', src: 'host' },
+      ];
+      await using collector = startCollector(broker, { targets, archive: `${folder.path}/a.db` });
+      await collector.ready;
+      await using stream = await connect(broker, 'collector');
+      const seen = new Map<string, Set<string>>();
+      for await (const { data, id } of stream.read(SampleBatches, { from: 'all', follow: true })) {
+        const intervals = seen.get(data.tgt) ?? new Set();
+        seen.set(data.tgt, intervals.add(`${id.split(':')[1]} ${data.iv}`));
+        expect(data.f).toBeGreaterThan(0);
+        if ([...seen.values()].reduce((sum, each) => sum + each.size, 0) === 4) break;
+      }
+      expect(Object.fromEntries([...seen].map(([target, intervals]) => [target, [...intervals].toSorted()]))).toEqual({
+        near: ['cgroup 1'],
+        far: ['api 5'],
+        here: ['filesystems 60', 'host 1'],
+      });
+    },
+  );
 });
 
 test('the numbers of this machine agree with an independent reading', async () => {
