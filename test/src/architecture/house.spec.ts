@@ -88,6 +88,13 @@ test('links of documents lead somewhere, and every block says what it is', () =>
   expect(lines(documentViolations(workspace))).toEqual([]);
 });
 
+test('every decision stands in the list of decisions', () => {
+  const list = workspace.files.get('docs/adr/README.md');
+  const decisions = [...workspace.files.keys()].filter((path) => /^docs\/adr\/\d{4}-/.test(path));
+  expect(decisions.length).toBeGreaterThan(0);
+  expect(decisions.filter((path) => !list?.includes(`(${path.slice('docs/adr/'.length)})`))).toEqual([]);
+});
+
 test('nx sees exactly the projects of the house and only edges that are declared', async () => {
   await using graph = await nxGraph();
   expect(lines(graphViolations(workspace, graph.content, Object.fromEntries(PROJECTS)))).toEqual([]);
