@@ -38,12 +38,14 @@ describe.skipIf(docker.skip !== undefined)('one command is one trace', () => {
     expect(stdout).toContain(bad.name);
 
     const wanted = ['seatrial scan', 'audit', 'audit inspect', 'audit evidence', 'audit checks', 'audit commit'];
+    // The span of the handler ends last.
     const trace = await sink.waitForTrace(
-      (one) => wanted.every((name) => named(one, name)) && archiveSpan(one) !== undefined,
+      (one) =>
+        wanted.every((name) => named(one, name)) && archiveSpan(one) !== undefined && handlerSpan(one) !== undefined,
     );
     const root = named(trace, 'seatrial scan');
     const sent = trace.spans.find(({ name }) => /^send .*audit-start/.test(name));
-    const handled = trace.spans.find(({ name }) => /^process .*audit-start/.test(name));
+    const handled = handlerSpan(trace);
     const audit = named(trace, 'audit');
     expect([root?.parentSpanId, root?.service]).toEqual([undefined, 'seatrial-cli']);
     expect([sent, handled, audit, archiveSpan(trace)].map((span) => span?.service)).toEqual([
@@ -91,6 +93,9 @@ describe.skipIf(docker.skip !== undefined)('one command is one trace', () => {
 
 const named = (trace: ReceivedTrace, name: string): ReceivedSpan | undefined =>
   trace.spans.find((span) => span.name === name);
+
+const handlerSpan = (trace: ReceivedTrace): ReceivedSpan | undefined =>
+  trace.spans.find(({ name }) => /^process .*audit-start/.test(name));
 
 const archiveSpan = (trace: ReceivedTrace): ReceivedSpan | undefined =>
   trace.spans.find(({ name }) => name.startsWith('archive'));
