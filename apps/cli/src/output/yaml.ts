@@ -1,6 +1,7 @@
 /** YAML text of plain data. Strings that could act on a terminal are written in quotes with escapes; reading it gives exactly `value`. */
 export async function toYamlText(value: unknown): Promise<string> {
-  const { Document, Scalar, visit } = await import('yaml');
+  // Through `default`: in the bundle a CommonJS package that is loaded late has no named exports.
+  const { Document, Scalar, visit } = (await import('yaml')).default;
   const document = new Document(value, { aliasDuplicateObjects: false });
   visit(document, {
     Scalar(_key, node) {
