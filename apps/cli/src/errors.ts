@@ -22,6 +22,14 @@ export class FileInvalid extends SeatrialError {
   }
 }
 
+/** Where stdout goes takes nothing more. */
+export class OutputError extends SeatrialError {
+  static readonly code = 'E-OUTPUT';
+  constructor(cause: Error) {
+    super('the result could not be written', { code: OutputError.code, cause });
+  }
+}
+
 /** No object of this name. */
 export class NotFound extends SeatrialError {
   static readonly code = 'E-NOT-FOUND';

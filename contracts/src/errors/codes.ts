@@ -257,6 +257,11 @@ export const ERROR_CODES = {
     exit: 1,
   },
   'E-NOT-FOUND': { text: 'No such object.', hint: 'The message lists the nearest names.', exit: 4 },
+  'E-OUTPUT': {
+    text: 'The result could not be written.',
+    hint: 'Make room where standard output goes, then run the same command again.',
+    exit: 1,
+  },
   'E-PERM-PUBLISH': {
     text: 'The bus refuses this publish to this role.',
     hint: 'The message names the role that may.',

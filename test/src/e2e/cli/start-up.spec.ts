@@ -45,6 +45,24 @@ test('a reader that has seen enough is no error', async () => {
   expect(await run('bash', ['-c', pipe], { data: folder.path })).toMatchObject({ stdout: '[\n0\n', stderr: '' });
 });
 
+test.each([
+  ['| head -c 1; exit "${PIPESTATUS[0]}"', 3, 'gate: '],
+  ['>/dev/full', 1, 'error[E-OUTPUT]: the result could not be written'],
+])('a gate whose result goes to `%s` has not passed', async (where, exit, said) => {
+  using folder = freshFolder();
+  // Findings enough to fill a pipe many times: the reader is gone before all is written.
+  const containers = Array.from({ length: 200 }, (_, at) => ({
+    Id: String(at).padStart(64, '0'),
+    Name: `/c${at}`,
+    Config: {},
+    HostConfig: { Privileged: true },
+  }));
+  writeFileSync(join(folder.path, 'saved.json'), JSON.stringify(containers));
+  const line = `'${process.execPath}' '${CLI}' scan --inspect '${folder.path}/saved.json' --fail-on info -o json ${where}`;
+  const ended = await run('bash', ['-c', line], { data: folder.path });
+  expect([ended.exit, ended.stderr]).toEqual([exit, expect.stringContaining(said)]);
+});
+
 test('alone, without a plane, it says what to do next', async () => {
   using folder = freshFolder();
   const { exit, stdout, stderr } = await runCli([], { data: folder.path });
