@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SeatrialError } from '@seatrial/contracts';
 import type { Layout } from '../layout.ts';
@@ -28,7 +28,8 @@ export function spawnSupervisor(
 ): SpawnedSupervisor {
   mkdirSync(layout.logs, { recursive: true });
   const logFile = join(layout.logs, 'up.log');
-  const log = openSync(logFile, 'w');
+  // Appending: a supervisor that finds the plane taken must not write over what its holder says.
+  const log = openSync(logFile, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND);
   const child = spawn(process.execPath, [process.argv[1] ?? '', 'up', '-o', 'json'], {
     detached: true,
     env: { ...env, SEATRIAL_ROOT: layout.root, SEATRIAL_DATA: layout.data, [ORDER_VARIABLE]: JSON.stringify(order) },

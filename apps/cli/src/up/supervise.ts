@@ -26,6 +26,17 @@ export const ORDER_VARIABLE = 'SEATRIAL_SUPERVISOR_ORDER';
  * @throws LockHeld when another supervisor has this plane, BusLost at the second death of the broker
  */
 export async function supervise(order: SupervisorOrder, layout: Layout, session: Session): Promise<number> {
+  try {
+    return await runPlane(order, layout, session);
+  } finally {
+    // The open channel would keep this process alive, also one that found the plane taken.
+    if (process.connected) process.disconnect();
+    // So would a handle that somebody forgot: a plane that has ended must not have a process for ever.
+    setTimeout(() => process.exit(), FORGOTTEN_MS).unref();
+  }
+}
+
+async function runPlane(order: SupervisorOrder, layout: Layout, session: Session): Promise<number> {
   const parentGone = order.attached ? disconnected() : new AbortController().signal;
   const lost = new AbortController();
   const over = AbortSignal.any([session.signal, parentGone, lost.signal]);
@@ -42,10 +53,6 @@ export async function supervise(order: SupervisorOrder, layout: Layout, session:
   } finally {
     await supervisor.stop();
     await removeDemoIfAny(layout, session);
-    // The open channel would keep this process alive.
-    if (process.connected) process.disconnect();
-    // So would a handle that somebody forgot: a plane that has ended must not have a process for ever.
-    setTimeout(() => process.exit(), FORGOTTEN_MS).unref();
   }
   if (lost.signal.aborted) throw lost.signal.reason;
   return EXIT.ok;

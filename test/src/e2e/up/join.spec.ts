@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_ENGINE, remains, testPlane } from './plane.ts';
+import { NO_ENGINE, remains, testPlane, until } from './plane.ts';
 
 test('a second `up` joins the plane that runs, and leaves it running; `down` ends it', async () => {
   await using plane = await testPlane(NO_ENGINE);
@@ -27,6 +27,21 @@ test('of two at the same instant one starts the plane and the other joins it', a
   expect(reports.map(({ mode }) => mode).toSorted((a, b) => a.localeCompare(b))).toEqual(['attached', 'started']);
   expect(reports[0]?.bus).toBe(reports[1]?.bus);
   expect(plane.state()?.processes).toHaveLength(3);
+});
+
+test('of two in the foreground at the same instant the later one joins; both end', async () => {
+  await using plane = await testPlane(NO_ENGINE);
+  const both = [plane.start('up'), plane.start('up')];
+  await until(() => both.every(({ stdout }) => stdout().includes('Ready.')));
+  const bus = plane.state()?.busUrl;
+  const joined = both.filter(({ stderr }) => stderr().includes('attaching'));
+  expect(joined).toHaveLength(1);
+  // The one that joined leaves first; the plane goes with the one that started it.
+  for (const up of both.toSorted((a, b) => joined.indexOf(b) - joined.indexOf(a))) {
+    up.child.kill('SIGINT');
+    expect(await up.ended).toMatchObject({ code: 130 });
+  }
+  expect(await remains(plane, bus)).toEqual([]);
 });
 
 test('`down` with nothing to do is no error, and `--purge` removes the data', async () => {
