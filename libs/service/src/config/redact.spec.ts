@@ -34,3 +34,11 @@ test('values are hidden by the name of their key, at every depth; paths of key f
     interval: 5,
   });
 });
+
+test('a password that was not escaped is hidden whole', () => {
+  expect(withoutPasswords('mongodb://bob:pa/ss@h/db')).toBe('mongodb://bob:***@h/db');
+  expect(withoutPasswords('mongodb://bob:p@s:s@h/db')).toBe('mongodb://bob:***@h/db');
+  expect(withoutPasswords('nats://a:one@h1:1,nats://b:two@h2:2 and http://h:80/x')).toBe(
+    'nats://a:***@h1:1,nats://b:***@h2:2 and http://h:80/x',
+  );
+});

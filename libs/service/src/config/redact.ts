@@ -12,10 +12,13 @@ export function redacted(value: unknown, name = ''): unknown {
   return value;
 }
 
-/** `scheme://user:password@host` -> `scheme://user:***@host`, in any text; a lone user part, as NATS writes tokens, is hidden too. */
+/**
+ * `scheme://user:password@host` -> `scheme://user:***@host`, in any text; a lone user part, as NATS writes tokens, is hidden too. The password ends at the last `@` of the
+ * address: one that was not escaped may hold `/` and `@` itself.
+ */
 export function withoutPasswords(text: string): string {
   return text.replaceAll(
-    /([a-z][a-z0-9+.-]*:\/\/)([^\s/@:]*)(:[^\s/@]*)?@/gi,
+    /([a-z][a-z0-9+.-]*:\/\/)([^\s/@:]*)(:\S*?)?@(?![^\s,@]*@)/gi,
     (_all, scheme: string, user: string, password?: string) =>
       password === undefined ? `${scheme}${HIDDEN}@` : `${scheme}${user}:${HIDDEN}@`,
   );
