@@ -16,6 +16,16 @@ const DUPLICATE_KEY = 11_000;
 const OUT_OF_DISK_SPACE = 14_031;
 /** FerretDB passes the text of its backend on. */
 const DISK_FULL_TEXT = /disk is full|no space left|OutOfDiskSpace/i;
+/** Codes of the socket: a bulk write whose connection ended passes them on as they are, in a class of its own. */
+const LOST = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 /** Names of what the driver throws after `close`. */
 const CLOSED = new Set([
   'MongoClientClosedError',
@@ -34,7 +44,7 @@ export function mongoError(thrown: unknown, where: string): unknown {
   const text = `${where}: ${error.message}`;
   if (CLOSED.has(error.name)) return new ArchiveClosed(undefined, error);
   if (error instanceof MongoParseError) return new ArchiveInvalid(text, error);
-  if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError)
+  if (error instanceof MongoServerSelectionError || error instanceof MongoNetworkError || LOST.has(String(error.code)))
     return new ArchiveUnreachable(text, error);
   if (error.code === OUT_OF_DISK_SPACE || DISK_FULL_TEXT.test(error.message)) return new ArchiveFull(text, error);
   return new ArchiveIo(text, error);
@@ -51,5 +61,5 @@ export function duplicatesOf(error: unknown): number[] | undefined {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY ? [0] : undefined;
 }
 
-/** An address that may be shown: no user, no password. */
-export const withoutCredentials = (url: string): string => url.replace(/\/\/[^@/]*@/, '//');
+/** An address that may be shown: no user, no password, also where the password holds a `/` or `@` that should have been escaped. */
+export const withoutCredentials = (url: string): string => url.replace(/\/\/.*@/, '//');

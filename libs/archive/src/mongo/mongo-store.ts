@@ -2,6 +2,7 @@ import { Binary, MongoClient } from 'mongodb';
 
 import type { Store } from '../core/store.ts';
 import { translated } from '../core/translated.ts';
+import { ArchiveInvalid } from '../errors.ts';
 import { mongoError, withoutCredentials } from './mongo-errors.ts';
 import { MongoRecords } from './mongo-records.ts';
 import { MongoSamples } from './mongo-samples.ts';
@@ -20,13 +21,7 @@ export async function openMongoStore(url: string): Promise<Store> {
   const translate = (error: unknown): unknown => mongoError(error, where);
   let client: MongoClient | undefined;
   try {
-    client = new MongoClient(url, {
-      appName: 'seatrial-archive',
-      serverSelectionTimeoutMS: SELECTION_MS,
-      socketTimeoutMS: SOCKET_MS,
-      // A write counts when it would survive the loss of the server.
-      writeConcern: { w: 'majority', journal: true },
-    });
+    client = clientOf(url, where);
     await client.connect();
     // The driver's own default would be `test`.
     const database = /^[^/]*\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? DATABASE;
@@ -34,6 +29,24 @@ export async function openMongoStore(url: string): Promise<Store> {
   } catch (error) {
     await client?.close();
     throw translate(error);
+  }
+}
+
+/** @throws ArchiveInvalid for an address that is none: the driver throws errors of three kinds for it, before it has sent anything */
+function clientOf(url: string, where: string): MongoClient {
+  try {
+    return new MongoClient(url, {
+      appName: 'seatrial-archive',
+      serverSelectionTimeoutMS: SELECTION_MS,
+      socketTimeoutMS: SOCKET_MS,
+      // A write counts when it would survive the loss of the server.
+      writeConcern: { w: 'majority', journal: true },
+    });
+  } catch {
+    // Not the driver's text: it quotes what it could not read, which may be a part of the password.
+    throw new ArchiveInvalid(
+      `${where} is no MongoDB address; in a user or password write / ? # @ : as %2F %3F %23 %40 %3A`,
+    );
   }
 }
 
