@@ -59,6 +59,11 @@ export function batchShapeError(batch: SampleBatch, nowMs: number): string | und
     if (index >= batch.ss.length) return `si holds ${index}, but there are ${batch.ss.length} series`;
   for (const value of batch.vs) if (!Number.isFinite(value)) return 'vs holds a value that is not finite';
   if (batch.t0 > nowMs + FUTURE_MS) return `t0 lies ${Math.round((batch.t0 - nowMs) / 1000)} s in the future`;
+  for (const offset of batch.ts) {
+    const time = batch.t0 + offset;
+    if (time < 0 || time > nowMs + FUTURE_MS)
+      return `ts holds ${offset}: that is ${time < 0 ? 'before 1970' : 'in the future'}`;
+  }
   const shards = new Set(batch.rs.map(shardOf));
   if (shards.size > 1) return `resources of ${shards.size} shards in one batch`;
   return undefined;

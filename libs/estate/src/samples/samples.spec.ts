@@ -115,3 +115,26 @@ describe('last values', () => {
 test('metric names are unique and known once', () => {
   expect(new Set(METRICS.map(({ name }) => name)).size).toBe(METRICS.length);
 });
+
+test.each([
+  ['after the reader’s clock and its skew', 1_000_000 + 5 * 60_000 + 1, 'in the future'],
+  ['before 1970', -1, 'before 1970'],
+])('a batch with one sample %s is malformed, whatever its t0', (_what, time, why) => {
+  const t0 = 500_000;
+  const batch: SampleBatch = {
+    v: 1,
+    src: 'docker',
+    tgt: 'd',
+    f: 1,
+    t0,
+    iv: 10,
+    rs: ['d/a'],
+    ss: [['m', {}]],
+    ri: [0, 0],
+    si: [0, 0],
+    ts: [0, time - t0],
+    vs: [1, 2],
+  };
+  expect(batchShapeError(batch, 1_000_000)).toContain(why);
+  expect(batchShapeError({ ...batch, ts: [0, 500_000] }, 1_000_000)).toBeUndefined();
+});
