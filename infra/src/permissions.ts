@@ -54,7 +54,10 @@ function durablesWithin(publish: readonly string[]): string[] {
   ).map(({ stream, config }) => `$JS.API.CONSUMER.CREATE.${stream}.${config.durable_name}.>`);
 }
 
-/** Makes streams and durables and does nothing else: no message of ours is readable or writable for it, and it cannot shorten the audit log. */
+/**
+ * Makes streams and durables; says and hears nothing of ours by itself, and cannot delete the audit log. No boundary, though: who may make a consumer can have a stream delivered
+ * to the own inbox, and who may change a stream can shorten its age, that of the audit log too. So its key serves `provision` alone.
+ */
 const PROVISIONER: Permissions = {
   publish: ['$JS.API.>'],
   // DIRECT.GET steers its reply anywhere; MSG.NEXT and MSG.GET read what people and services said.
