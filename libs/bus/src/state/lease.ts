@@ -2,10 +2,17 @@ import type { BucketContract, LeaseRecord } from '@seatrial/contracts';
 
 import type { Connection } from '../connection/connection.ts';
 import { RevisionConflict } from '../errors.ts';
+import { atMost } from '../handling/at-most.ts';
 import { Bucket } from './bucket.ts';
 import { Held, type HeldLease, type LeaseStore } from './held-lease.ts';
 import { compileLeaseOptions, type CompiledLeaseOptions, type LeaseOptions } from './lease-options.ts';
 import { Observation } from './observation.ts';
+
+/** Registers what runs before the connection ends. Returns what takes it out again. */
+type AtClose = (giveBack: () => unknown) => () => void;
+
+/** Time to give a lease back at the end, ms. */
+const GIVE_BACK_MS = 2_000;
 
 /**
  * The right to do something that only one process may do at a time, kept in a bucket. Work under it carries the fence, so that what a former holder
@@ -16,14 +23,22 @@ export class Lease {
   readonly #key: string;
   readonly #options: CompiledLeaseOptions;
   readonly #closing: AbortSignal;
+  readonly #atClose: AtClose;
   #observation: Observation;
 
-  /** `store` keeps the record, `closing` ends everything. */
-  constructor(store: LeaseStore, key: string, options: CompiledLeaseOptions, closing: AbortSignal) {
+  /** `store` keeps the record, `closing` ends everything, `atClose` has what is held given back before the connection ends. */
+  constructor(
+    store: LeaseStore,
+    key: string,
+    options: CompiledLeaseOptions,
+    closing: AbortSignal,
+    atClose: AtClose = () => () => undefined,
+  ) {
     this.#store = store;
     this.#key = key;
     this.#options = options;
     this.#closing = closing;
+    this.#atClose = atClose;
     this.#observation = new Observation(options.ttlMs, options.marginMs);
   }
 
@@ -37,7 +52,7 @@ export class Lease {
     const compiled = compileLeaseOptions(contract as never, connection.instance, options);
     // A write that took longer than the lease lives would renew nothing.
     const bucket = new Bucket(connection, contract, { deadlineMs: compiled.ttlMs });
-    return new Lease(bucket, key, compiled, connection.closing);
+    return new Lease(bucket, key, compiled, connection.closing, (giveBack) => connection.onClose('finish', giveBack));
   }
 
   /** Waits until it is held. @throws the reason of the signal, BusClosed, and what the bucket throws (NotProvisioned, PublishRefused) */
@@ -72,7 +87,12 @@ export class Lease {
         ? this.#store.create(this.#key, record)
         : this.#store.update(this.#key, record, seen.revision));
       this.#observation = new Observation(this.#options.ttlMs, this.#options.marginMs);
-      return new Held(this.#store, this.#key, this.#options, { ...record, fence }, began, this.#closing);
+      const held = new Held(this.#store, this.#key, this.#options, { ...record, fence }, began, this.#closing);
+      // A broker that is gone must not hold the shutdown: then the lease ends by its age.
+      const off = this.#atClose(() => atMost(GIVE_BACK_MS, held.release()));
+      if (held.signal.aborted) off();
+      else held.signal.addEventListener('abort', () => void held.release().finally(off), { once: true });
+      return held;
     } catch (error) {
       if (error instanceof RevisionConflict) return undefined;
       throw error;

@@ -90,3 +90,25 @@ test('of many contenders one holds it at a time, each with a greater fence, also
   expect(fences.toSorted((a, b) => a - b)).toEqual(fences);
   expect(new Set(fences).size).toBe(8);
 });
+
+test('a lease that is held when its process closes the bus is free at once', async () => {
+  await using broker = await startBroker();
+  await using successor = await asService(broker, 'collector');
+  const bus = await asService(broker, 'collector');
+  const first = await bus.lease(CollectorLeases, 'closed').acquire();
+  await bus.close();
+  expect(first.held).toBe(false);
+  // One look: a lease that waits for its end would need 15 s.
+  await using second = await successor.lease(CollectorLeases, 'closed').tryAcquire();
+  expect(second?.fence).toBeGreaterThan(first.fence);
+});
+
+test('a bus whose broker is gone closes although it holds a lease', async () => {
+  await using broker = await startBroker();
+  const bus = await asService(broker, 'collector');
+  const lease = await bus.lease(CollectorLeases, 'orphan').acquire();
+  await broker.kill();
+  await until('it notices', () => !bus.connected);
+  await bus.close();
+  expect(lease.held).toBe(false);
+});
