@@ -91,7 +91,7 @@ export const AuditRecord = z
     commandId: z.string().max(256),
     type: z.string().max(128),
     subject: z.string().max(256),
-    /** User of the sender as the bus knows it, or the service. */
+    /** User as the sender says (the key is that of a role), or the service. */
     actor: z.string().max(128),
     role: z.string().max(32),
     outcome: Outcome,

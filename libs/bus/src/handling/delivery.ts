@@ -22,7 +22,7 @@ export interface Delivery {
   readonly deliveryCount: number;
   /** Sequence in the stream. */
   readonly sequence: number;
-  /** User that sent the command, as the bus knows it. */
+  /** User that sent the command, as the sender says: whoever holds the key of a role may name anybody. */
   readonly actor?: string;
   readonly role?: string;
   /** `ce-id` of the original message when a dead letter is replayed. */

@@ -85,7 +85,7 @@ export class PullLoop {
     if (this.#stopped) return;
     this.#inbox?.unsubscribe();
     this.#asked = 0;
-    this.#heard = Date.now();
+    this.#heard = performance.now();
     const subject = createInbox(this.#o.inboxPrefix);
     this.#inbox = this.#o.nc.subscribe(subject, {
       callback: (error, message) => {
@@ -139,7 +139,7 @@ export class PullLoop {
   #receive(message: Msg): void {
     const stored = storedMessage(message, (acked) => this.#acks.push(acked));
     if (stored === undefined) return;
-    this.#heard = Date.now();
+    this.#heard = performance.now();
     if (this.#asked > 0) this.#asked -= 1;
     if (this.#stopped) {
       stored.nak();
@@ -152,7 +152,7 @@ export class PullLoop {
   }
 
   #status(message: Msg): void {
-    this.#heard = Date.now();
+    this.#heard = performance.now();
     const code = message.headers?.code ?? 0;
     if (code === 100) return;
     if (code === 503 || (code === 409 && /deleted/i.test(message.headers?.description ?? ''))) {
@@ -274,7 +274,7 @@ export class PullLoop {
     }
     for (const message of this.#running) message.working();
     for (const message of this.#waiting) message.working();
-    if (this.#asked > 0 && Date.now() - this.#heard > 2 * IDLE_MS + this.#o.heartbeatMs) this.renew();
+    if (this.#asked > 0 && performance.now() - this.#heard > 2 * IDLE_MS + this.#o.heartbeatMs) this.renew();
   }
 
   #settleIdle(): void {
