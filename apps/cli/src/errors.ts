@@ -22,6 +22,36 @@ export class FileInvalid extends SeatrialError {
   }
 }
 
+/** The system refuses a file of ours: whose it is or what its disk has left is for the person to change. */
+export class FileRefused extends SeatrialError {
+  static readonly code = 'E-FILE-INVALID';
+
+  private constructor(cause: NodeJS.ErrnoException, [reason, hint]: readonly [string, string]) {
+    const file = cause.path ?? 'a file';
+    // A link is made at its second path.
+    const at = 'dest' in cause && typeof cause.dest === 'string' ? cause.dest : file;
+    super(`${at}: ${reason}`, { code: FileRefused.code, cause, hint, details: { file: at } });
+  }
+
+  /** Undefined for everything that is not such a refusal. */
+  static from(error: unknown): FileRefused | undefined {
+    if (!(error instanceof Error)) return undefined;
+    const refused: NodeJS.ErrnoException = error;
+    const why = refused.syscall === undefined ? undefined : REFUSALS[refused.code ?? ''];
+    return why && new FileRefused(refused, why);
+  }
+}
+
+const OWNER = "Use a checkout that this user may write to; files that root made there stay root's.";
+const ROOM = 'Make room on that disk, then run the same command again.';
+const REFUSALS: Readonly<Record<string, readonly [reason: string, hint: string]>> = {
+  EACCES: ['this user may not do that', OWNER],
+  EPERM: ['this user may not do that', OWNER],
+  EROFS: ['its file system is read-only', OWNER],
+  ENOSPC: ['the disk is full', ROOM],
+  EDQUOT: ['the quota of the disk is used up', ROOM],
+};
+
 /** Where stdout goes takes nothing more. */
 export class OutputError extends SeatrialError {
   static readonly code = 'E-OUTPUT';

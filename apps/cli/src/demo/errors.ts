@@ -1,4 +1,5 @@
 import { SeatrialError } from '@seatrial/contracts';
+import { EngineDenied } from '@seatrial/docker';
 
 /** The demo wants real containers, and no engine answers. */
 export class DemoNeedsEngine extends SeatrialError {
@@ -10,6 +11,11 @@ export class DemoNeedsEngine extends SeatrialError {
       hint: 'Type: ./seatrial up --yes --demo (installs and starts one on Debian, as root).',
     });
   }
+}
+
+/** Why there is no demo: a socket that refuses this user has a remedy of its own. */
+export function demoNeedsEngine(cause: SeatrialError): SeatrialError {
+  return cause instanceof EngineDenied ? cause : new DemoNeedsEngine(cause);
 }
 
 /** The image of the demo is made from busybox-static, which is not here. */

@@ -1,3 +1,5 @@
+import { formatBytes } from '@seatrial/report';
+
 import { fail, isUnread, ok, warn, type CheckResult, type Unread } from './check.ts';
 
 const MIB = 1024 * 1024;
@@ -56,7 +58,7 @@ export function checkPressure(pressure: true | Unread): CheckResult {
 
 /** @param freeBytes free for this user where `directory` is */
 export function checkDisk(directory: string, freeBytes: number): CheckResult {
-  const text = `${Math.floor(freeBytes / MIB)} MiB free for ${directory}`;
+  const text = `${formatBytes(freeBytes)} free for ${directory}`;
   if (freeBytes < TOO_LITTLE_BYTES)
     return fail('disk', text, `free disk space: at least ${TOO_LITTLE_BYTES / MIB} MiB, better ${ENOUGH_BYTES / MIB}`);
   return freeBytes < ENOUGH_BYTES

@@ -20,7 +20,7 @@ export function renderOverview(groups: readonly VerbGroup[]): string {
       ]),
     ),
     ...groups.map(({ title, verbs }) => section(title, rows(verbs.map(({ name, summary }) => [name, summary])))),
-    [`\`${PROGRAM} VERB --help\` shows its flags; \`${PROGRAM} help exit-codes\` what scripts can rely on.`],
+    [`\`${PROGRAM} VERB --help\` shows its flags;`, `\`${PROGRAM} help exit-codes\` what scripts can rely on.`],
   ]);
 }
 

@@ -1,7 +1,7 @@
 import { errorCode, SeatrialError } from '@seatrial/contracts';
 import { neutralise, toJsonText, wrap } from '@seatrial/report';
 
-import { Defect, UsageError } from '../errors.ts';
+import { Defect, FileRefused, UsageError } from '../errors.ts';
 import { UsageFault } from '../parse/fault.ts';
 
 /** Where the text forms find their page. */
@@ -49,7 +49,7 @@ function asSeatrialError(error: unknown): SeatrialError {
     (error instanceof Error && 'code' in error && 'retryable' in error && 'details' in error)
   )
     return error as SeatrialError;
-  return new Defect(error);
+  return FileRefused.from(error) ?? new Defect(error);
 }
 
 /** The innermost reason that adds something to the message. */

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { SeatrialError } from '@seatrial/contracts';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
@@ -74,6 +75,30 @@ describe('an error report', () => {
     const defect = reportError(new TypeError('boom'));
     expect(defect).toMatchObject({ exit: 1, text: expect.stringContaining('error[E-INTERNAL]: boom') });
     expect(defect.text).toContain('output.spec.ts');
+  });
+
+  test('a full disk is no defect of ours', () => {
+    let refusal: unknown;
+    try {
+      writeFileSync('/dev/full', 'x');
+    } catch (error) {
+      refusal = error;
+    }
+    expect(reportError(refusal)).toMatchObject({ exit: 2, text: expect.stringContaining('the disk is full') });
+  });
+
+  test('nor is a folder of another user; the message names the file', () => {
+    const refusal = Object.assign(new Error('EACCES'), {
+      code: 'EACCES',
+      syscall: 'symlink',
+      path: '1.2',
+      dest: '/data/up.lock',
+    });
+    const { exit, text } = reportError(refusal);
+    expect([exit, text.split('\n')[0]]).toEqual([2, 'error[E-FILE-INVALID]: /data/up.lock: this user may not do that']);
+    expect(reportError(Object.assign(new Error('x'), { code: 'ENOENT', syscall: 'open' })).text).toContain(
+      'E-INTERNAL',
+    );
   });
 
   test('text from outside cannot act on the terminal', () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { demoOwner, deployDemo } from '../demo/deploy.ts';
-import { DemoNeedsEngine } from '../demo/errors.ts';
+import { demoNeedsEngine } from '../demo/errors.ts';
 import { BUSYBOX, installPackage, mayInstall } from '../engine/apt.ts';
 import type { Layout } from '../layout.ts';
 import type { Session } from '../session.ts';
@@ -16,7 +16,7 @@ export async function bringDemo(
   layout: Layout,
   session: Session,
 ): Promise<number> {
-  if (state.state !== 'answers') throw new DemoNeedsEngine(state.error);
+  if (state.state !== 'answers') throw demoNeedsEngine(state.error);
   const say = (line: string): void => session.err(`${line}\n`);
   if (yes && !existsSync(BUSYBOX) && mayInstall(session.env)) {
     await installPackage('busybox-static', {

@@ -29,6 +29,19 @@ test.each([
   expect(engineSource(state, plan)).toMatchObject({ status: 'not found', simulated: false, objects: 0 });
 });
 
+test.each(['ssh://root:secret@host', 'docker.sock'])(
+  'DOCKER_HOST=%s is an error before anything starts',
+  async (address) => {
+    const { session } = testSession({ env: { DOCKER_HOST: address, PATH: '' } });
+    const found = findEngine({ yes: true, noInstall: false }, layoutOf({ SEATRIAL_ROOT: root }), session, never);
+    await expect(found).rejects.toMatchObject({
+      code: 'E-ESTATE-INVALID',
+      message: expect.not.stringContaining('secret'),
+    });
+    await expect(found).rejects.toThrow(/^DOCKER_HOST: /);
+  },
+);
+
 test('a yes that cannot be carried out is answered with the reason', async () => {
   const { session, stderr } = testSession({ env: { DOCKER_HOST: `unix://${root}/docker.sock`, PATH: '' } });
   await findEngine({ yes: true, noInstall: false }, layoutOf({ SEATRIAL_ROOT: root }), session, never);

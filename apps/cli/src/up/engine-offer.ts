@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline/promises';
+import { EngineUrlInvalid } from '@seatrial/docker';
 import { wrap } from '@seatrial/report';
+import { EngineAddressInvalid } from '../engine/errors.ts';
 import { engineFacts } from '../engine/facts.ts';
 import { planEngine, type EnginePlan } from '../engine/plan.ts';
 import { probeEngine, type EngineState } from '../engine/probe.ts';
@@ -23,7 +25,7 @@ export interface EngineFound {
 /**
  * Looks for an engine. Where none answers it says so once, and brings one if the person wants that: `--yes`, or a yes to the question that a
  * terminal shows. Without one the plane runs all the same.
- * @throws EngineInstallFailed, PackageInstallFailed when it was wanted and failed
+ * @throws EngineAddressInvalid when DOCKER_HOST is no address; EngineInstallFailed, PackageInstallFailed when it was wanted and failed
  */
 export async function findEngine(
   offer: EngineOffer,
@@ -32,6 +34,7 @@ export async function findEngine(
   signal: AbortSignal,
 ): Promise<EngineFound> {
   const state = await probeEngine(io.env);
+  if (state.state !== 'answers' && state.error instanceof EngineUrlInvalid) throw new EngineAddressInvalid(state.error);
   const plan = planEngine(engineFacts(io.env));
   if (state.state === 'answers') return { state, plan };
   io.err(`${wrap(sentence(state), 78).join('\n')}\n`);

@@ -10,11 +10,12 @@ import { toolContext } from '../tools/context.ts';
 import { ensureTool } from '../tools/ensure-tool.ts';
 import { toolNamed } from '../tools/run.ts';
 import { bringDemo } from './bring-demo.ts';
+import { demoNeedsEngine } from '../demo/errors.ts';
 import { findEngine, type EngineFound } from './engine-offer.ts';
 import { ServicesSilent } from './errors.ts';
 import { followStart } from './follow.ts';
 import { holdPlane } from './hold.ts';
-import { gateOf, takeFirstLook } from './look.ts';
+import { gateOf, takeFirstLook, type Look } from './look.ts';
 import type { UpOptions } from './options.ts';
 import { nextLines, serviceReport, type UpReport } from './report.ts';
 import { engineSource, hostSource, type Source } from './sources.ts';
@@ -41,8 +42,9 @@ export async function run(options: UpOptions, flags: Flags, session: Session): P
   const view = options.json ? jsonView(session) : textView(session, paintFor(flags, session));
   view.banner(options.keep);
   const engine = await findEngine(options, layout, session, session.signal);
-  const sources = [engineSource(engine.state, engine.plan), hostSource()];
+  const sources = [engineSource(engine.state, engine.plan, options.demo), hostSource()];
   view.sources(sources);
+  if (options.demo && engine.state.state !== 'answers') throw demoNeedsEngine(engine.state.error);
   const up: Up = { options, session, layout, view, engine, sources };
   return (await livingHolder(layout.lock)) === undefined ? start(up) : join(up);
 }
@@ -88,13 +90,12 @@ async function join(up: Up): Promise<number> {
 async function proceed(up: Up, state: RunState, own: SpawnedSupervisor | undefined): Promise<number> {
   const { options, view, session, layout } = up;
   const demo = options.demo ? await bringDemo(up.engine, options, layout, session) : 0;
-  const look = await takeFirstLook(
-    { engine: up.engine.state.state === 'answers', demo },
-    state.busUrl ?? '',
-    layout,
-    session,
-    view,
-  );
+  const services = state.processes.map(serviceReport);
+  const silent = services.filter((service) => !service.ok);
+  const expected = { engine: up.engine.state.state === 'answers', demo };
+  // A service that is late is still watched, but nobody waits for it.
+  const look: Partial<Look> =
+    silent.length > 0 ? {} : await takeFirstLook(expected, state.busUrl ?? '', layout, session, view);
   const report: UpReport = {
     mode: own ? 'started' : 'attached',
     bus: state.busUrl ?? '',
@@ -102,13 +103,12 @@ async function proceed(up: Up, state: RunState, own: SpawnedSupervisor | undefin
     sources: up.sources.map((source) =>
       source.kind === 'docker' ? { ...source, objects: source.objects + demo } : source,
     ),
-    services: state.processes.map(serviceReport),
+    services,
     ...look,
     next: nextLines({ sources: up.sources, ...look }),
   };
   const stays = !options.once && !options.detach;
   view.summary(report, closing(options, own !== undefined, stays, session));
-  const silent = report.services.filter((service) => !service.ok);
   if (silent.length > 0 && options.once) throw new ServicesSilent(silent);
   const gate = gateOf(look.scan, options.failOn, session);
   if (!stays) return gate;

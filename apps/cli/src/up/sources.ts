@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem, hostname } from 'node:os';
-import { formatBytes } from '@seatrial/report';
+import { formatBytes, formatCount } from '@seatrial/report';
 import { isUnread } from '../doctor/check.ts';
 import { cgroupVersion } from '../doctor/cgroup.ts';
 import type { EnginePlan } from '../engine/plan.ts';
@@ -26,8 +26,8 @@ export function hostSource(): Source {
   return { kind: 'host', name: hostname(), status: 'real', simulated: false, objects: 1, detail };
 }
 
-/** The engine, or why there is none and the line that brings one. */
-export function engineSource(state: EngineState, plan: EnginePlan): Source {
+/** The engine, or why there is none and the line that brings one. @param demo the demo application is about to be started there */
+export function engineSource(state: EngineState, plan: EnginePlan, demo = false): Source {
   const common = { kind: 'docker', name: state.url, simulated: false } as const;
   switch (state.state) {
     case 'answers':
@@ -37,9 +37,11 @@ export function engineSource(state: EngineState, plan: EnginePlan): Source {
         version: state.version,
         objects: state.containers,
         detail:
-          state.containers === 0
-            ? 'no container; a small application: ./seatrial up --demo'
-            : `${state.containers} containers, read-only`,
+          state.containers > 0
+            ? `${formatCount(state.containers, 'container')}, read-only`
+            : demo
+              ? 'no container yet'
+              : 'no container; ./seatrial up --demo starts some',
       };
     case 'denied':
       return { ...common, status: 'no permission', objects: 0, detail: 'add this user: sudo usermod -aG docker $USER' };

@@ -67,11 +67,11 @@ test('every line fits 80 columns and lets no control character through', () => {
   if (!scan || !collect || !audit) throw new Error('the report of this test is whole');
   const lines = [
     ...bannerLines(false, unpainted),
-    ...sourceLines(report.sources, unpainted),
+    ...sourceLines(report.sources, 80, unpainted).flatMap((line) => line.split('\n')),
     serviceLine({ name: 'isolation-auditor', ok: true, ms: 1234 }, 'answers', unpainted),
     collectLine(collect),
     auditLine(audit, scan),
-    ...foundLines(scan, 80, unpainted),
+    ...foundLines(scan, [], 80, unpainted),
     ...nextText(nextLines(report)),
     statusText({ containers: 60, cpu: 1.234, memory: 2e9, upMs: 61_000 }),
   ];
@@ -81,10 +81,18 @@ test('every line fits 80 columns and lets no control character through', () => {
   }
 });
 
+test('without a service nothing was looked at, and that is what it says', () => {
+  expect(foundLines(undefined, ['collector'], 80, unpainted)).toEqual([
+    '',
+    'Found',
+    '  nothing was looked at: no answer from collector',
+  ]);
+});
+
 test('the worst come first and the rest is counted', () => {
   const { scan } = report;
   if (!scan) throw new Error('the report of this test is whole');
-  const lines = foundLines(scan, 80, unpainted);
+  const lines = foundLines(scan, [], 80, unpainted);
   expect(lines[2]).toContain('dkr.ns.pid.host');
   expect(lines.at(-1)).toBe('  and 1 more');
 });
@@ -95,7 +103,7 @@ test('nothing found says so, and does not hide what is unknown', () => {
     targets: [],
     summary: { targets: 1, status: {}, severity: {}, groups: 0 },
   };
-  expect(foundLines(scan, 80, unpainted).join('\n')).toMatch(/nothing; 1 verdicts are unknown/);
+  expect(foundLines(scan, [], 80, unpainted).join('\n')).toMatch(/nothing; 1 verdicts are unknown/);
 });
 
 test('the JSON names what is real, and has no section that was not made', () => {

@@ -9,6 +9,7 @@ import {
   renderTable,
   severityCell,
   severityWords,
+  wrap,
   type Paint,
   type ScanResult,
 } from '@seatrial/report';
@@ -30,14 +31,20 @@ export function bannerLines(keep: boolean, paint: Paint): string[] {
 
 const SOURCE_NAMES: Readonly<Record<Source['kind'], string>> = { docker: 'Docker', host: 'this host' };
 
-export function sourceLines(sources: readonly Source[], paint: Paint): string[] {
-  return ['', 'Sources', ...sources.map((source) => sourceLine(source, paint))];
+export function sourceLines(sources: readonly Source[], width: number, paint: Paint): string[] {
+  return ['', 'Sources', ...sources.map((source) => sourceLine(source, width, paint))];
 }
 
-function sourceLine({ kind, status, version, detail }: Source, paint: Paint): string {
+/** Column of what a person reads beside the status. */
+const DETAIL_AT = 29;
+
+function sourceLine({ kind, status, version, detail }: Source, width: number, paint: Paint): string {
   const name = SOURCE_NAMES[kind].padEnd(11);
   const state = paint(status.padEnd(14), status === 'real' ? 'good' : 'warn');
-  return `  ${name} ${state} ${neutralise(version === undefined ? detail : `${version}: ${detail}`)}`;
+  const text = neutralise(version === undefined ? detail : `${version}: ${detail}`);
+  return wrap(text, width - DETAIL_AT)
+    .map((part, at) => (at === 0 ? `  ${name} ${state} ${part}` : `${' '.repeat(DETAIL_AT)}${part}`))
+    .join('\n');
 }
 
 /** A member of the plane, once it answers or is given up. */
@@ -70,8 +77,14 @@ export function auditLine(audit: AuditSection, scan: ScanResult): string {
   return stepLine('audit', `${formatCount(audit.targets, 'container')}: ${severityWords(failuresOf(scan))}`, audit.ms);
 }
 
-/** The worst true things, one line each, and how many more there are. */
-export function foundLines(scan: ScanResult | undefined, width: number, paint: Paint): string[] {
+/** The worst true things, one line each, and how many more there are. @param silent services that did not answer: without them nothing was looked at */
+export function foundLines(
+  scan: ScanResult | undefined,
+  silent: readonly string[],
+  width: number,
+  paint: Paint,
+): string[] {
+  if (silent.length > 0) return ['', 'Found', `  nothing was looked at: no answer from ${silent.join(' and ')}`];
   if (scan === undefined) return ['', 'Found', '  no container was audited: no engine answers'];
   const failures = inPrintOrder(scan.findings).filter(({ status, primary }) => status === 'fail' && primary);
   const unknown = scan.findings.filter(({ status }) => status === 'unknown').length;

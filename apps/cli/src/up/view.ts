@@ -26,11 +26,14 @@ export function textView({ out, width }: Session, paint: Paint): UpView {
   };
   return {
     banner: (keep) => print(bannerLines(keep, paint)),
-    sources: (sources) => print(sourceLines(sources, paint)),
+    sources: (sources) => print(sourceLines(sources, width, paint)),
     service: (member) => under('Starting', serviceLine(serviceReport(member), member.detail ?? 'answers', paint)),
     collected: (section) => under('First look', collectLine(section)),
     audited: (section, scan) => under('First look', auditLine(section, scan)),
-    summary: ({ scan, next }, closing) => print([...foundLines(scan, width, paint), ...nextText(next), '', closing]),
+    summary: ({ scan, services, next }, closing) => {
+      const silent = services.filter(({ ok }) => !ok).map(({ name }) => name);
+      print([...foundLines(scan, silent, width, paint), ...nextText(next), '', closing]);
+    },
   };
 }
 
