@@ -2,7 +2,7 @@ import { SeatrialError } from '@seatrial/contracts';
 import { EngineDenied } from '@seatrial/docker';
 
 /** The demo wants real containers, and no engine answers. */
-export class DemoNeedsEngine extends SeatrialError {
+class DemoNeedsEngine extends SeatrialError {
   static readonly code = 'E-SRC-UNREACHABLE';
   constructor(cause: SeatrialError) {
     super(`the demo application needs a Docker engine: ${cause.message}`, {

@@ -8,7 +8,7 @@ import type { EngineFound } from './engine-offer.ts';
 
 /**
  * Starts the demo application on the engine; `--yes` also brings the busybox that its image is made from. @returns how many containers run
- * @throws DemoNeedsEngine, DemoNeedsBusybox
+ * @throws DemoNeedsEngine, EngineDenied, DemoNeedsBusybox
  */
 export async function bringDemo(
   { state }: EngineFound,
