@@ -1,9 +1,8 @@
-import { ArchiveCore } from './core/archive-core.ts';
 import { compileRetention } from './core/retention.ts';
 import { ArchiveInvalid } from './errors.ts';
 import type { Archive, Retention } from './port/archive.ts';
 import { PortOverCore } from './port-over-core.ts';
-import { openWorkerCore } from './sqlite/worker-core.ts';
+import { openWorkerCore } from './thread/worker-core.ts';
 
 export interface ArchiveOptions {
   /** Epoch ms; retention and `auto` tiers follow it. @default Date.now */
@@ -17,13 +16,18 @@ export interface ArchiveOptions {
  */
 export async function openArchive(url: string, { clock = Date.now, retention }: ArchiveOptions = {}): Promise<Archive> {
   const compiled = compileRetention(retention);
-  if (/^mongodb(\+srv)?:/.test(url)) {
-    // The driver is loaded only where it is used: it costs 100 ms and 20 MB.
-    const { openMongoStore } = await import('./mongo/mongo-store.ts');
-    return new PortOverCore(new ArchiveCore(await openMongoStore(url), compiled), clock, 'mongodb');
-  }
+  if (/^mongodb(\+srv)?:/.test(url))
+    return new PortOverCore(
+      await openWorkerCore({ database: 'mongodb', address: url, retention: compiled }),
+      clock,
+      'mongodb',
+    );
   const path = url.replace(/^sqlite:(\/\/(?=\/))?/, '');
   if (path === '' || path.startsWith(':') || /^[a-z][a-z0-9+.-]+:/i.test(path))
     throw new ArchiveInvalid(`"${url}" names no archive; use a path, sqlite:<path> or mongodb://host:port/<database>`);
-  return new PortOverCore(await openWorkerCore(path, compiled), clock, 'sqlite');
+  return new PortOverCore(
+    await openWorkerCore({ database: 'sqlite', address: path, retention: compiled }),
+    clock,
+    'sqlite',
+  );
 }

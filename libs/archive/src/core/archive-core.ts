@@ -26,7 +26,7 @@ export interface Core {
   close(): Promise<void>;
 }
 
-/** The archive's logic over any store. Runs in a worker for stores that block, in the caller's thread otherwise. */
+/** The archive's logic over any store. Runs in a thread of its own (`thread/`). */
 export class ArchiveCore implements Core {
   readonly #store: Store;
   readonly #retention: CompiledRetention;

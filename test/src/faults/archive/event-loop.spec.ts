@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { openArchive, type Archive } from '@seatrial/archive';
 import type { SampleBatch } from '@seatrial/contracts';
+import { findFerretDb, startFerretDb } from '@seatrial/testing';
 import { expect, test } from 'vitest';
 
 /**
@@ -15,27 +16,55 @@ const BAR_MS = 10;
 const ROUNDS = 8;
 const HOUR = 3_600_000;
 
-test('heavy writes, reads and sweeps leave the event loop of the caller free', async () => {
+const ferretDb = findFerretDb();
+
+test('heavy writes, reads and sweeps on SQLite leave the event loop of the caller free', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'seatrial-loop-'));
   try {
     let now = Date.UTC(2026, 5, 1);
     await using archive = await openArchive(join(folder, 'archive.db'), { clock: () => now });
-    const worst: Record<string, number> = {};
-    for (let round = 0; round < ROUNDS; round++) {
-      const from = now;
-      now += HOUR;
-      for (const [name, call] of Object.entries(calls(archive, from, now))) {
-        // The roll-up of the hour is due a quarter of an hour after its end.
-        if (name === 'sweep') now += HOUR;
-        worst[name] = Math.min(worst[name] ?? Number.POSITIVE_INFINITY, await longestDelay(call));
-      }
-      if (Object.values(worst).every((ms) => ms <= BAR_MS)) break;
-    }
-    expect(Object.entries(worst).filter(([, ms]) => ms > BAR_MS)).toEqual([]);
+    const worst = await worstOf((from) => {
+      now = from + HOUR;
+      const { sweep, ...others } = calls(archive, from, now, { batches: 40, changes: 500 });
+      // The roll-up of the hour is due a quarter of an hour after its end.
+      return { ...others, sweep: () => sweep(() => void (now += HOUR)) };
+    });
+    expect(worst).toEqual([]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+test.skipIf('missing' in ferretDb)(
+  'heavy writes and reads on MongoDB leave the event loop of the caller free',
+  async () => {
+    await using server = await startFerretDb('path' in ferretDb ? ferretDb.path : '');
+    let now = Date.UTC(2026, 5, 1);
+    await using archive = await openArchive(`${server.url}/loop`, { clock: () => now });
+    // FerretDB takes seconds for a range over a day and minutes for a sweep; they run in the same thread as what is measured here.
+    const worst = await worstOf((from) => {
+      now = from + HOUR;
+      const {
+        sweep: _sweep,
+        'range over a day': _day,
+        ...others
+      } = calls(archive, from, now, { batches: 1, changes: 50 });
+      return others;
+    });
+    expect(worst).toEqual([]);
+  },
+);
+
+/** Calls that were late in every round, with their smallest delay in ms. */
+async function worstOf(callsOf: (from: number) => Record<string, () => Promise<unknown>>): Promise<[string, number][]> {
+  const least: Record<string, number> = {};
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, call] of Object.entries(callsOf(Date.UTC(2026, 5, 1) + 2 * round * HOUR)))
+      least[name] = Math.min(least[name] ?? Number.POSITIVE_INFINITY, await longestDelay(call));
+    if (Object.values(least).every((ms) => ms <= BAR_MS)) break;
+  }
+  return Object.entries(least).filter(([, ms]) => ms > BAR_MS);
+}
 
 test('the measurement notices a loop that is busy', async () => {
   const busy = async (): Promise<void> => {
@@ -46,10 +75,15 @@ test('the measurement notices a loop that is busy', async () => {
 });
 
 /** An hour of 60 containers with 24 series every 10 s is 518,400 samples: 127 batches of the largest size. */
-function calls(archive: Archive, from: number, to: number): Record<string, () => Promise<unknown>> {
-  const batches = Array.from({ length: 40 }, (_, i) => largestBatch(from + i * 90_000));
+function calls(
+  archive: Archive,
+  from: number,
+  to: number,
+  size: { readonly batches: number; readonly changes: number },
+) {
+  const batches = Array.from({ length: size.batches }, (_, i) => largestBatch(from + i * 90_000));
   const resources = batches[0]?.rs ?? [];
-  const changes = Array.from({ length: 500 }, (_, i) => ({
+  const changes = Array.from({ length: size.changes }, (_, i) => ({
     fingerprint: `f${i}`,
     occurrence: 1,
     state: 'open',
@@ -72,7 +106,8 @@ function calls(archive: Archive, from: number, to: number): Record<string, () =>
     latest: () => archive.samples.latest({ resources, lookbackMs: HOUR }),
     record: () => archive.findings.record(changes),
     list: () => archive.findings.list({ limit: 500 }),
-    sweep: async () => {
+    sweep: async (due: () => void): Promise<void> => {
+      due();
       const { rolledUp } = await archive.sweep();
       if (rolledUp < resources.length)
         throw new Error(`only ${rolledUp} windows were rolled up: the measurement shows nothing`);

@@ -28,7 +28,7 @@ async function testRun(specs: Readonly<Record<string, string>>, ...groups: strin
     await writeFile(join(root, 'empty.ts'), 'export {};');
     await writeFile(
       join(root, 'vitest.config.ts'),
-      `export default { test: { include: ['**/*.spec.ts'], exclude: ['**/dist/**', '**/node_modules/**'] } };`,
+      `export default { test: { include: ['**/*.spec.ts'], exclude: ['**/dist/**', '**/node_modules/**', 'infra/**'] } };`,
     );
     for (const [path, body] of Object.entries(specs)) {
       await mkdir(join(root, dirname(path)), { recursive: true });

@@ -4,21 +4,28 @@ import { ArchiveCore } from '../core/archive-core.ts';
 import type { RangeColumns } from '../core/range-reader.ts';
 import { shapeOf } from '../errors.ts';
 import type { Request, Response, WorkerStart } from './messages.ts';
-import { openSqliteStore } from './sqlite-store.ts';
+import type { Store } from '../core/store.ts';
 
-/** The thread that owns the file. Calls run at the same time: a long read gives way between its slices. */
+/** The thread that owns the file or the connection to the server. Calls run at the same time: a long read gives way between its slices. */
 const port = parentPort;
 if (!port) throw new Error('this file runs as a worker only');
 
-const { path, retention } = workerData as WorkerStart;
+const { database, address, retention } = workerData as WorkerStart;
 const answer = (response: Response, transfer: ArrayBuffer[] = []): void => port.postMessage(response, transfer);
 
 try {
-  const core = new ArchiveCore(openSqliteStore(path), retention);
+  const core = new ArchiveCore(await openStore(), retention);
   answer({ id: 0, value: undefined });
   port.on('message', (request: Request) => void serve(core, request));
 } catch (error) {
   answer({ id: 0, error: shapeOf(error) });
+}
+
+/** Either driver is loaded only where it is used: that of MongoDB costs 100 ms and 20 MB. */
+async function openStore(): Promise<Store> {
+  return database === 'mongodb'
+    ? (await import('../mongo/mongo-store.ts')).openMongoStore(address)
+    : (await import('../sqlite/sqlite-store.ts')).openSqliteStore(address);
 }
 
 async function serve(core: ArchiveCore, { id, method, args }: Request): Promise<void> {

@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import type { Core } from '../core/archive-core.ts';
-import type { CompiledRetention } from '../core/retention.ts';
 import { ArchiveClosed, ArchiveIo, errorOf } from '../errors.ts';
 import type { Request, Response, WorkerStart } from './messages.ts';
 
@@ -12,15 +11,13 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-/** Opens a file in a worker of its own. Missing folders are made. @throws ArchiveCorrupt, ArchiveFull, ArchiveIo */
-export async function openWorkerCore(path: string, retention: CompiledRetention): Promise<Core> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw new ArchiveIo(
-      `cannot make the folder of ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      cause,
-    );
-  });
-  const calls = new WorkerCalls({ path, retention });
+/**
+ * Opens a database in a worker of its own, so that neither a synchronous driver nor the decoding of large answers holds the caller's event loop.
+ * @throws ArchiveCorrupt, ArchiveFull, ArchiveInvalid, ArchiveIo, ArchiveUnreachable
+ */
+export async function openWorkerCore(start: WorkerStart): Promise<Core> {
+  if (start.database === 'sqlite') await makeFolderOf(start.address);
+  const calls = new WorkerCalls(start);
   await calls.opened;
   const call =
     <M extends keyof Core>(method: M) =>
@@ -38,6 +35,17 @@ export async function openWorkerCore(path: string, retention: CompiledRetention)
     stopSweeping: call('stopSweeping'),
     close: () => calls.close(),
   };
+}
+
+async function makeFolderOf(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new ArchiveIo(
+      `cannot make the folder of ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    );
+  }
 }
 
 /** Calls under way to one worker. */
@@ -58,7 +66,7 @@ class WorkerCalls {
     this.#worker.on('error', (cause) =>
       this.#end(
         new ArchiveIo(
-          `the archive thread of ${start.path} died: ${cause instanceof Error ? cause.message : String(cause)}`,
+          `the ${start.database} thread of the archive died: ${cause instanceof Error ? cause.message : String(cause)}`,
           cause,
         ),
       ),

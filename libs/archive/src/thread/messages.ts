@@ -4,7 +4,9 @@ import type { ErrorShape } from '../errors.ts';
 
 /** What the worker is started with. */
 export interface WorkerStart {
-  readonly path: string;
+  readonly database: 'sqlite' | 'mongodb';
+  /** Path of the file, or URL of the server. */
+  readonly address: string;
   readonly retention: CompiledRetention;
 }
 
