@@ -10,7 +10,7 @@ interface Forbidden {
 const ANYWHERE: readonly Forbidden[] = [
   { pattern: /(?<![\w./-])\/(?:work|farm|root)\/[a-z]/, why: 'a path of one machine' },
   {
-    pattern: /\b(?:registry[.]npmjs|registry[.]yarnpkg|files[.]pythonhosted|proxy[.]golang)[.](?:org|com)\b/,
+    pattern: /\b(?:registry[.](?:np[m]js|yarn[p]kg)|files[.]python[h]osted|proxy[.]go[l]ang)[.](?:org|com)\b/,
     why: 'a registry host; the machine says where packages come from',
   },
   {
