@@ -12,7 +12,7 @@ export interface Keyed {
   readonly _id: string;
 }
 
-/** Documents in one insert: encoding them takes the caller's thread about a millisecond. */
+/** Documents in one insert: encoding them takes the thread about a millisecond. */
 const AT_ONCE = 200;
 
 /** Inserts what is missing, unordered; answers what was there already. */
